@@ -1,0 +1,1 @@
+"""Emergency triage, confidence, quoting and the final record."""

@@ -1,0 +1,218 @@
+"""The command line: thin. Data goes to stdout, logs and progress to stderr; 0 done, 1 a clear error, 2 wrong usage."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from yibao import __version__, wording
+from yibao.config import Settings, load
+from yibao.errors import InputError, YibaoError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=wording.HELP_APP, rich_markup_mode=None)
+
+IndexOption = Annotated[str | None, typer.Option("--index", help=wording.HELP_INDEX_DIR)]
+ModelOption = Annotated[str | None, typer.Option("--model", help=wording.HELP_MODEL)]
+TopKOption = Annotated[int | None, typer.Option("--top-k", help=wording.HELP_TOP_K)]
+JsonOption = Annotated[bool, typer.Option("--json", help=wording.HELP_JSON)]
+
+
+def main() -> None:
+    """Run the command line; a user's mistake prints one line and exits with 1."""
+    try:
+        app()
+    except YibaoError as error:
+        print(f"{wording.ERROR_PREFIX}{error}", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help=wording.HELP_VERSION)] = False) -> None:
+    if version:
+        print(f"yibao {__version__}")
+        raise typer.Exit
+
+
+@app.command("index", help=wording.HELP_INDEX)
+def index_command(
+    corpus: Annotated[list[Path] | None, typer.Option("--corpus", help=wording.HELP_CORPUS)] = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help=wording.HELP_REBUILD)] = False,
+    check: Annotated[bool, typer.Option("--check", help=wording.HELP_CHECK)] = False,
+    as_json: JsonOption = False,
+) -> None:
+    folders = tuple(str(path) for path in corpus) if corpus else None
+    settings = load({"corpus": folders, "index": index, "model": model})
+    if check:
+        _check(settings)
+        return
+    from yibao.indexing import index_with
+
+    report = index_with(settings.config, rebuild=rebuild, show_progress=sys.stderr.isatty())
+    if as_json:
+        _print_json(report.to_json())
+        return
+    counts = report.to_json()
+    print(wording.INDEX_REPORT.format(**counts) if report.changed else wording.INDEX_UNCHANGED.format(**counts))
+    for skipped in report.skipped:
+        print(wording.SKIPPED_LINE.format(source=skipped.source, reason=skipped.reason))
+
+
+def _check(settings: Settings) -> None:
+    """Read the corpus without indexing it: for whoever adds an article."""
+    from yibao.corpus.reading import read_corpus
+
+    config = settings.config
+    reading = read_corpus([Path(folder) for folder in config.corpus], config.max_file_mb * 1_000_000)
+    for skipped in reading.skipped:
+        print(wording.SKIPPED_LINE.format(source=skipped.source, reason=skipped.reason))
+    print(wording.CHECK_REPORT.format(articles=len(reading.articles), skipped=len(reading.skipped)))
+    if reading.skipped or not reading.articles:
+        raise typer.Exit(1)
+
+
+@app.command(help=wording.HELP_ASK)
+def ask(
+    question: Annotated[str | None, typer.Argument(help=wording.HELP_QUESTION)] = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    top_k: TopKOption = None,
+    as_json: JsonOption = False,
+    questions: Annotated[str | None, typer.Option("--questions", help=wording.HELP_QUESTIONS)] = None,
+) -> None:
+    if (question is None) == (questions is None):
+        raise typer.BadParameter(wording.ONE_QUESTION_SOURCE)
+    from yibao.pipeline import open_pipeline
+
+    settings = load({"index": index, "model": model, "top_k": top_k})
+    pipeline = open_pipeline(settings.config)
+    limit = settings.config.top_k
+    if question is not None:
+        answer = pipeline.ask(question, top_k=limit)
+        if as_json:
+            _print_json(answer.to_json())
+        else:
+            from yibao.answer.rendering import to_terminal
+
+            print(to_terminal(answer))
+        return
+    for number, row in _json_lines(questions or "-"):
+        asked, earlier = row.get("q", row.get("question")), row.get("history", [])
+        if not isinstance(asked, str) or not isinstance(earlier, list):
+            raise InputError(wording.QUESTION_LINE.format(number=number))
+        answer = pipeline.ask(asked, [str(each) for each in earlier], top_k=limit)
+        print(json.dumps({"id": row.get("id")} | answer.to_json(), ensure_ascii=False), flush=True)
+
+
+@app.command(help=wording.HELP_SEARCH)
+def search(
+    queries: Annotated[str, typer.Option("--queries", help=wording.HELP_QUERIES)],
+    index: IndexOption = None,
+    model: ModelOption = None,
+    top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000, help=wording.HELP_TOP_K)] = 10,
+    unit: Annotated[str, typer.Option("--unit", help=wording.HELP_UNIT)] = "article",
+    leg: Annotated[str, typer.Option("--leg", help=wording.HELP_LEG)] = "hybrid",
+    form: Annotated[str, typer.Option("--format", help=wording.HELP_FORMAT)] = "trec",
+) -> None:
+    for name, value, allowed in (
+        ("--unit", unit, ("article", "passage")),
+        ("--leg", leg, ("hybrid", "dense", "lexical")),
+        ("--format", form, ("trec", "jsonl")),
+    ):
+        if value not in allowed:
+            raise typer.BadParameter(wording.NOT_ALLOWED.format(name=name, value=value, allowed=" / ".join(allowed)))
+    rows = [(row, number) for number, row in _json_lines(queries)]
+    for row, number in rows:
+        if "_id" not in row or not isinstance(row.get("text"), str):
+            raise InputError(wording.QUERY_LINE.format(number=number))
+    from yibao.pipeline import open_pipeline
+
+    pipeline = open_pipeline(load({"index": index, "model": model}).config)
+    ranked = pipeline.rank([row["text"] for row, _ in rows], top_k, leg, by_article=unit == "article")  # type: ignore[arg-type]
+    for (row, _), hits in zip(rows, ranked, strict=True):
+        if form == "jsonl":
+            found = [{"id": name, "rank": rank, "score": round(score, 6)} for rank, (name, score) in enumerate(hits, 1)]
+            print(json.dumps({"_id": row["_id"], "hits": found}, ensure_ascii=False))
+        else:
+            for rank, (name, score) in enumerate(hits, start=1):
+                print(row["_id"], "Q0", name, rank, f"{score:.6f}", "yibao")
+
+
+@app.command("eval", help=wording.HELP_EVAL)
+def eval_command(
+    folders: Annotated[list[Path], typer.Argument(help=wording.HELP_EVAL_FOLDER)],
+    index: IndexOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    from yibao.evaluation.retrieval import evaluate_folder
+    from yibao.pipeline import open_pipeline
+
+    pipeline = open_pipeline(load({"index": index, "model": model}).config)
+    for folder in folders:
+        table = evaluate_folder(folder, pipeline)
+        if as_json:
+            _print_json({"folder": str(folder), "queries": table.queries, "legs": table.legs})
+            continue
+        print(wording.EVAL_TITLE.format(folder=folder, queries=table.queries))
+        for leg, measures in table.legs.items():
+            print(f"{leg:8}", "  ".join(f"{name} {100 * value:.2f}" for name, value in measures.items()))
+
+
+@app.command(help=wording.HELP_SERVE)
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help=wording.HELP_HOST)] = None,
+    port: Annotated[int | None, typer.Option("--port", help=wording.HELP_PORT)] = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    build: Annotated[bool, typer.Option("--build", help=wording.HELP_BUILD)] = False,
+) -> None:
+    from yibao.web.server import serve as serve_page
+
+    settings = load({"host": host, "port": port, "index": index, "model": model})
+    serve_page(settings.config, build=build)
+
+
+@app.command("config", help=wording.HELP_CONFIG)
+def config_command(as_json: JsonOption = False) -> None:
+    settings = load({})
+    values = {name: (getattr(settings.config, name), origin) for name, origin in settings.origins.items()}
+    if as_json:
+        _print_json({name: {"value": value, "origin": origin} for name, (value, origin) in values.items()})
+        return
+    for name, (value, origin) in values.items():
+        shown = " ".join(value) if isinstance(value, tuple) else value
+        print(f"{name} = {shown}  ({origin})")
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _json_lines(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (line number, object) of a JSON Lines file, or of standard input for ``-``."""
+    try:
+        lines = sys.stdin.read().splitlines() if name == "-" else Path(name).read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(wording.FILE_UNREADABLE.format(path=name)) from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise InputError(wording.NOT_JSON_LINE.format(path=name, number=number)) from error
+        if not isinstance(row, dict):
+            raise InputError(wording.NOT_JSON_LINE.format(path=name, number=number))
+        yield number, row

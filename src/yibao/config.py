@@ -1,0 +1,114 @@
+"""Settings: built-in values, then ``yibao.toml``, then ``YIBAO_*`` variables, then flags.
+
+``load`` also tells where each value came from; ``yibao config`` prints that.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from yibao import wording
+from yibao.errors import ConfigError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CONFIG_FILE = "yibao.toml"
+ENVIRONMENT_PREFIX = "YIBAO_"
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting with its built-in value. Lists in variables are separated by ``os.pathsep``."""
+
+    corpus: tuple[str, ...] = ("corpus",)
+    index: str = "index"
+    model: str = "bundled"
+    top_k: int = 6  # passages shown beside an answer
+    max_file_mb: int = 20  # a larger article file is skipped
+    chunk_max_words: int = 200  # jieba words in a passage
+    chunk_min_words: int = 110  # smaller sections are joined with the next one
+    refuse_below: float = 0.5  # an answer needs at least this confidence, 0..1
+    host: str = "127.0.0.1"
+    port: int = 7860
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration and, for each name, where its value came from."""
+
+    config: Config
+    origins: dict[str, str]
+
+
+def load(flags: Mapping[str, Any], folder: Path | None = None) -> Settings:
+    """Merge all sources; a flag that is None was not given.
+
+    Raises:
+        ConfigError: ``yibao.toml`` cannot be parsed, or a name or value is wrong.
+    """
+    values: dict[str, Any] = {}
+    origins = {field.name: wording.ORIGIN_DEFAULT for field in fields(Config)}
+    for origin, source in (
+        (CONFIG_FILE, _from_file((folder or Path.cwd()) / CONFIG_FILE)),
+        (None, _from_environment()),
+        (wording.ORIGIN_FLAG, {name: value for name, value in flags.items() if value is not None}),
+    ):
+        for name, value in source.items():
+            if name not in origins:
+                raise ConfigError(wording.CONFIG_UNKNOWN.format(name=name, origin=origin or _variable(name)))
+            values[name] = _converted(name, value, origin or _variable(name))
+            origins[name] = origin or _variable(name)
+    return Settings(_checked(Config(**values)), origins)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigError(wording.CONFIG_BROKEN.format(path=path.name, reason=error)) from error
+
+
+def _from_environment() -> dict[str, str]:
+    known = {_variable(field.name): field.name for field in fields(Config)}
+    return {known[name]: value for name, value in os.environ.items() if name in known}
+
+
+def _variable(name: str) -> str:
+    return ENVIRONMENT_PREFIX + name.upper()
+
+
+def _converted(name: str, value: Any, origin: str) -> Any:
+    default = getattr(Config, name)
+    if isinstance(default, tuple):
+        parts = value.split(os.pathsep) if isinstance(value, str) else value
+        return tuple(str(part) for part in parts)
+    try:
+        if isinstance(value, bool) or (isinstance(default, int) and float(value) != int(float(value))):
+            raise ValueError(value)
+        return type(default)(float(value)) if isinstance(default, int) else type(default)(value)
+    except (TypeError, ValueError) as error:
+        wanted = wording.WANTED_KINDS[type(default).__name__]
+        message = wording.CONFIG_VALUE.format(name=name, value=value, origin=origin, wanted=wanted)
+        raise ConfigError(message) from error
+
+
+def _checked(config: Config) -> Config:
+    limits = {
+        "top_k": (1, 100), "max_file_mb": (1, 10_000), "chunk_max_words": (20, 2000),
+        "chunk_min_words": (0, config.chunk_max_words), "refuse_below": (0, 1), "port": (0, 65535),
+    }  # fmt: skip
+    for name, (low, high) in limits.items():
+        value = getattr(config, name)
+        if not low <= value <= high:
+            raise ConfigError(wording.CONFIG_RANGE.format(name=name, value=value, low=low, high=high))
+    return config

@@ -1,0 +1,79 @@
+"""BEIR folders: ``corpus.jsonl`` (also ``.gz`` and ``.xz``), one object a line with ``_id``, ``title``, ``text``.
+
+Format: Thakur et al., BEIR (2021), https://github.com/beir-cellar/beir.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import lzma
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from yibao import wording
+from yibao.corpus.decoding import UnreadableError
+from yibao.corpus.markdown import sole_region
+from yibao.language.normalise import clean
+from yibao.records import Article
+
+CORPUS_NAMES = ("corpus.jsonl", "corpus.jsonl.gz", "corpus.jsonl.xz")
+
+
+def corpus_file(folder: Path) -> Path | None:
+    """Return the corpus file of a BEIR folder, or None where ``folder`` is not one."""
+    return next((folder / name for name in CORPUS_NAMES if (folder / name).is_file()), None)
+
+
+def open_text(path: Path) -> IO[str]:
+    """Open a text file that may be compressed."""
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    if path.suffix == ".xz":
+        return lzma.open(path, "rt", encoding="utf-8-sig")
+    return path.open(encoding="utf-8-sig")
+
+
+def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    """Yield (line number, object) for each line that is not empty; None stands for a line that is no object."""
+    with open_text(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError:
+                row = None
+            yield number, row if isinstance(row, dict) else None
+
+
+def read_beir(path: Path) -> Iterator[Article | UnreadableError]:
+    """Yield the articles of a corpus file, and an error for each line that holds none."""
+    try:
+        for number, row in read_json_lines(path):
+            if row is None or not str(row.get("_id", "")).strip():
+                yield UnreadableError(wording.SKIP_BEIR_LINE.format(number=number))
+            elif not str(row.get("text") or "").strip():
+                yield UnreadableError(wording.SKIP_BEIR_EMPTY.format(number=number))
+            else:
+                yield _article(row, str(path))
+    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+        yield UnreadableError(wording.SKIP_DAMAGED.format(reason=str(error)[:80]))
+
+
+def _article(row: dict[str, Any], source: str) -> Article:
+    title = clean(str(row.get("title") or "")).strip()
+    return Article(
+        id=str(row["_id"]),
+        title=title,
+        text=clean(str(row["text"])),
+        source=source,
+        published=None,
+        region=sole_region(title),
+        insurance=(),
+        person=(),
+        topics=(),
+        kind="article",
+        disclaimer=wording.DISCLAIMER,
+    )

@@ -1,0 +1,135 @@
+"""Folders become articles: one row a format, one line in the report for what cannot be read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from yibao import wording
+from yibao.corpus.beir import corpus_file, read_beir
+from yibao.corpus.decoding import UnreadableError, decode
+from yibao.corpus.markdown import read_markdown
+from yibao.corpus.webpage import read_plain
+from yibao.errors import InputError
+from yibao.language.normalise import fold
+from yibao.records import Article
+
+Reader = Callable[[str, str, str], list[Article]]
+
+READERS: dict[str, Reader] = {
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".txt": read_plain,
+}
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Something that was not indexed, and why, in one line."""
+
+    source: str
+    reason: str
+
+
+@dataclass
+class Reading:
+    """Articles of one or more folders, gathered in a fixed order."""
+
+    files: int = 0
+    articles: list[Article] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    duplicates: int = 0
+
+
+def read_corpus(folders: Iterable[Path], max_file_bytes: int) -> Reading:
+    """Read every article under ``folders``; a bad file never stops the rest.
+
+    Args:
+        folders: folders of articles, BEIR folders, or single files.
+        max_file_bytes: a larger file is skipped (BEIR files are read line by line and have no limit).
+
+    Raises:
+        InputError: a folder does not exist or cannot be listed.
+    """
+    reading = Reading()
+    seen_ids: set[str] = set()
+    seen_texts: set[str] = set()
+    for folder in folders:
+        for source, outcome in _read_folder(folder, max_file_bytes, reading):
+            if isinstance(outcome, UnreadableError):
+                reading.skipped.append(Skipped(source, str(outcome)))
+            elif (fingerprint := content_fingerprint(outcome)) in seen_texts:
+                reading.duplicates += 1
+            elif outcome.id in seen_ids:
+                reading.skipped.append(Skipped(source, wording.SKIP_SAME_ID.format(id=outcome.id)))
+            else:
+                seen_ids.add(outcome.id)
+                seen_texts.add(fingerprint)
+                reading.articles.append(outcome)
+    return reading
+
+
+def content_fingerprint(article: Article) -> str:
+    """Name an article by its title and text alone, white space and width not counted."""
+    content = "\x00".join("".join(fold(part).split()) for part in (article.title, article.text))
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _read_folder(
+    folder: Path, max_file_bytes: int, reading: Reading
+) -> Iterator[tuple[str, Article | UnreadableError]]:
+    if not folder.exists():
+        raise InputError(wording.FOLDER_MISSING.format(path=folder))
+    packed = corpus_file(folder)
+    if packed is not None:
+        reading.files += 1
+        for outcome in read_beir(packed):
+            yield str(packed), outcome
+        return
+    for path, failure in _walk(folder):
+        if failure is not None:
+            yield str(path), failure
+            continue
+        reading.files += 1
+        try:
+            for article in _read_file(path, folder, max_file_bytes):
+                yield str(path), article
+        except UnreadableError as error:
+            yield str(path), error
+        except OSError as error:
+            yield str(path), UnreadableError(wording.SKIP_UNREADABLE.format(reason=error.strerror or error))
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, UnreadableError | None]]:
+    """Yield the files of known formats in a fixed order, and a failure for each folder that cannot be listed."""
+    if folder.is_file():
+        yield folder, None
+        return
+    failures: list[OSError] = []
+    found: list[Path] = []
+    for directory, names, files in os.walk(folder, onerror=failures.append):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        found += [Path(directory, name) for name in files if not name.startswith(".")]
+    for path in sorted(path for path in found if path.suffix.lower() in READERS):
+        yield path, None
+    for error in failures:
+        reason = UnreadableError(wording.SKIP_UNREADABLE.format(reason=error.strerror))
+        yield Path(str(error.filename)), reason
+
+
+def _read_file(path: Path, folder: Path, max_file_bytes: int) -> list[Article]:
+    size = path.stat().st_size
+    if size == 0:
+        raise UnreadableError(wording.SKIP_EMPTY)
+    if size > max_file_bytes:
+        megabytes = f"{size / 1e6:.0f} MB > {max_file_bytes / 1e6:.0f} MB"
+        raise UnreadableError(wording.SKIP_TOO_LARGE.format(size=megabytes))
+    text = decode(path.read_bytes())
+    if not text.strip():
+        raise UnreadableError(wording.SKIP_EMPTY)
+    relative = path.relative_to(folder) if folder.is_dir() else Path(path.name)
+    article_id = relative.with_suffix("").as_posix()
+    return READERS[path.suffix.lower()](text, article_id, str(path))

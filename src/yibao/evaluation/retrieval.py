@@ -1,0 +1,74 @@
+"""Retrieval measures on BEIR folders with ``ir_measures``; a question without hits counts as zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from yibao import wording
+from yibao.corpus.beir import read_json_lines
+from yibao.errors import InputError, MissingExtraError
+
+LEGS = ("lexical", "dense", "hybrid")
+_DEPTH = 100
+
+
+class Ranker(Protocol):
+    """What is measured: ids with scores for each question, best first."""
+
+    def rank(
+        self, questions: Sequence[str], top_k: int, leg: str, *, by_article: bool
+    ) -> Sequence[Sequence[tuple[str, float]]]:
+        """Return one ranking per question."""
+        ...
+
+
+@dataclass(frozen=True)
+class RetrievalTable:
+    """Means over the judged questions, in 0..1, by leg and measure."""
+
+    queries: int
+    legs: dict[str, dict[str, float]]
+
+
+def evaluate_folder(folder: Path, ranker: Ranker) -> RetrievalTable:
+    """Measure every leg on the questions of a BEIR folder.
+
+    Raises:
+        InputError: the folder has no questions or no judgements.
+        MissingExtraError: ``ir_measures`` is not installed.
+    """
+    try:
+        import ir_measures
+        from ir_measures import RR, R, nDCG
+    except ImportError as error:
+        raise MissingExtraError(wording.EXTRA_MISSING.format(extra="eval")) from error
+    questions, qrels = read_questions(folder)
+    measures = [nDCG @ 10, RR @ 10, R @ 1, R @ 5, R @ 10, R @ 100]
+    judged = [ir_measures.Qrel(q, d, grade) for q, row in qrels.items() for d, grade in row.items()]
+    legs = {}
+    for leg in LEGS:
+        ranked = ranker.rank(list(questions.values()), _DEPTH, leg, by_article=True)
+        run = [
+            ir_measures.ScoredDoc(question, name, -float(place))  # by rank: equal scores keep their order
+            for question, row in zip(questions, ranked, strict=True)
+            for place, (name, _) in enumerate(row)
+        ]
+        means = ir_measures.calc_aggregate(measures, judged, run)
+        legs[leg] = {str(measure): float(means[measure]) for measure in measures}
+    return RetrievalTable(len(questions), legs)
+
+
+def read_questions(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+    """Return the judged questions by id, and their judgements by question and article id."""
+    queries, judgements = folder / "queries.jsonl", folder / "qrels" / "test.tsv"
+    if not queries.is_file() or not judgements.is_file():
+        raise InputError(wording.NOT_BEIR_FOLDER.format(path=folder))
+    qrels: dict[str, dict[str, int]] = {}
+    for line in judgements.read_text(encoding="utf-8").splitlines()[1:]:
+        question, article, grade = line.split("\t")
+        qrels.setdefault(question, {})[article] = int(grade)
+    rows = (row for _, row in read_json_lines(queries) if row is not None)
+    return {str(row["_id"]): str(row["text"]) for row in rows if str(row["_id"]) in qrels}, qrels

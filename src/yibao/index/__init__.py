@@ -1,0 +1,1 @@
+"""Embedding, dense and lexical index, and their layout on disk."""

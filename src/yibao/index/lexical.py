@@ -1,0 +1,85 @@
+"""BM25 over index terms with ``bm25s`` (Lù, 2024), Lucene's variant.
+
+Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+K1 = 1.2
+B = 0.6
+
+
+class LexicalIndex:
+    """Row i holds the terms of passage i; scores are raw BM25 sums, larger is better, 0 without a match."""
+
+    def __init__(self, model: Any, size: int) -> None:
+        self._model = model
+        self._size = size
+
+    @classmethod
+    def build(cls, documents: Sequence[Sequence[str]]) -> LexicalIndex:
+        """Index the terms of each passage."""
+        import bm25s
+
+        model = bm25s.BM25(method="lucene", k1=K1, b=B)
+        vocabulary: dict[str, int] = {}
+        rows = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms] for terms in documents]
+        if vocabulary:
+            model.index((rows, vocabulary), show_progress=False)
+        return cls(model, len(documents))
+
+    @classmethod
+    def load(cls, folder: Path, size: int) -> LexicalIndex:
+        """Read what ``save`` wrote; ``size`` is the number of passages."""
+        import bm25s
+
+        if not (folder / "params.index.json").is_file():
+            return cls(bm25s.BM25(), size)
+        return cls(bm25s.BM25.load(str(folder), mmap=True), size)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into ``folder``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._vocabulary:
+            self._model.save(str(folder), show_progress=False)
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def _vocabulary(self) -> dict[str, int]:
+        return getattr(self._model, "vocab_dict", None) or {}
+
+    def scores(self, terms: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return the BM25 score of every passage, shape (n,)."""
+        known = [self._vocabulary[term] for term in terms if term in self._vocabulary]
+        if not known or not self._size:
+            return np.zeros(self._size, np.float32)
+        scores: npt.NDArray[np.float32] = self._model.get_scores_from_ids(known)
+        return scores
+
+    def search(self, terms: Sequence[str], top_k: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+        """Return the rows with the highest positive scores, best first, ties by row."""
+        scores = self.scores(terms)
+        rows = np.flatnonzero(scores > 0.0)
+        if len(rows) > top_k:
+            cut = np.partition(scores[rows], -top_k)[-top_k]
+            rows = rows[scores[rows] >= cut]
+        order = np.lexsort((rows, -scores[rows]))[:top_k]
+        return rows[order], scores[rows[order]]
+
+    def rarity(self, term: str) -> float:
+        """Return log(1 + N / df): how much a term tells; a term that no passage holds tells most."""
+        number = self._vocabulary.get(term)
+        if number is None:
+            return math.log(1.0 + 2.0 * self._size)
+        bounds = self._model.scores["indptr"]
+        return math.log(1.0 + self._size / max(1, int(bounds[number + 1] - bounds[number])))

@@ -1,0 +1,228 @@
+"""corpus -> index: read, cut, embed what is new, write a build beside the old one, switch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from yibao import wording
+from yibao.config import Config
+from yibao.corpus.chunking import ChunkingConfig, chunk
+from yibao.corpus.reading import Skipped, read_corpus
+from yibao.errors import IndexStateError, InputError
+from yibao.index import layout
+from yibao.index.embedding import Embedder, Vectors, make_embedder
+from yibao.index.store import Content, Origin, reusable_rows, write_build
+from yibao.language.segmenter import Segmenter, default_segmenter
+from yibao.language.terms import index_terms
+from yibao.records import Article, Passage
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class IndexReport:
+    """What one run of ``yibao index`` did. Counts of texts embedded and reused are passages and sentences."""
+
+    index: str
+    build_id: str
+    files: int
+    articles: int
+    excerpts: int
+    passages: int
+    sentences: int
+    duplicates: int
+    passages_embedded: int
+    passages_reused: int
+    embedded: int
+    reused: int
+    removed_articles: int
+    skipped: tuple[Skipped, ...]
+    changed: bool
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self) | {"seconds": round(self.seconds, 2)}
+
+
+def build_index(
+    folders: Iterable[Path],
+    root: Path,
+    embedder: Embedder,
+    segmenter: Segmenter,
+    chunking: ChunkingConfig,
+    max_file_bytes: int,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> IndexReport:
+    """Bring the index in ``root`` up to date with ``folders``.
+
+    Texts whose embedding stands in the current build are not embedded again. Where nothing changed, no
+    build is written and the model is not even loaded.
+
+    Raises:
+        InputError: a folder is missing, or there is not one article to index.
+        IndexLockedError: another process is writing this index.
+        ModelError: the embedding model cannot be loaded.
+    """
+    started = time.perf_counter()
+    with layout.write_lock(root):
+        reading = read_corpus(folders, max_file_bytes)
+        if not reading.articles:
+            raise InputError(_nothing(reading.skipped))
+        origin = Origin(embedder.name, embedder.fingerprint, segmenter.fingerprint, asdict(chunking))
+        hashes = {article.id: _hash(article) for article in reading.articles}
+        before = None if rebuild else _current(root)
+        if before is not None and _same(before, hashes, origin):
+            manifest, embedded, reused = before, (0, 0), (before.passages, before.sentences)
+        else:
+            known = {} if rebuild else reusable_rows(root, embedder.fingerprint)
+            content, embedded = _content(reading.articles, hashes, embedder, segmenter, chunking, known, progress)
+            manifest = write_build(root, content, origin)
+            reused = (manifest.passages - embedded[0], manifest.sentences - embedded[1])
+    return IndexReport(
+        index=str(root),
+        build_id=manifest.build_id,
+        files=reading.files,
+        articles=sum(article.kind == "article" for article in reading.articles),
+        excerpts=sum(article.kind == "excerpt" for article in reading.articles),
+        passages=manifest.passages,
+        sentences=manifest.sentences,
+        duplicates=reading.duplicates,
+        passages_embedded=embedded[0],
+        passages_reused=reused[0],
+        embedded=sum(embedded),
+        reused=sum(reused),
+        removed_articles=len(set(before.articles) - set(hashes)) if before else 0,
+        skipped=tuple(reading.skipped),
+        changed=manifest is not before,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def index_with(config: Config, *, rebuild: bool = False, show_progress: bool = False) -> IndexReport:
+    """Run ``build_index`` with the settings of ``config``; the progress bar goes to stderr.
+
+    Raises:
+        YibaoError: see ``build_index``.
+    """
+    embedder = make_embedder(config.model)
+    with _progress_bar(show=show_progress) as progress:
+        return build_index(
+            [Path(folder) for folder in config.corpus],
+            Path(config.index),
+            embedder,
+            default_segmenter(),
+            ChunkingConfig(max_words=config.chunk_max_words, min_words=config.chunk_min_words),
+            config.max_file_mb * 1_000_000,
+            rebuild=rebuild,
+            progress=progress,
+        )
+
+
+@contextmanager
+def _progress_bar(*, show: bool) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), disable=not show, transient=True) as bar:
+        task = bar.add_task(wording.PROGRESS_EMBED, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def searched_text(passage: Passage) -> str:
+    """Return what is embedded and indexed for a passage: title, heading path, text."""
+    return "\n".join(part for part in (passage.title, passage.heading, passage.text) if part)
+
+
+def _nothing(skipped: Sequence[Skipped]) -> str:
+    if not skipped:
+        return wording.NOTHING_TO_INDEX
+    return wording.NOTHING_INDEXED.format(count=len(skipped), source=skipped[0].source, reason=skipped[0].reason)
+
+
+def _current(root: Path) -> layout.Manifest | None:
+    try:
+        _, manifest, warning = layout.open_build(root)
+    except IndexStateError:
+        return None
+    return manifest if warning is None else None
+
+
+def _same(manifest: layout.Manifest, hashes: dict[str, str], origin: Origin) -> bool:
+    made = Origin(manifest.model, manifest.model_fingerprint, manifest.segmenter_fingerprint, manifest.chunking)
+    return made == origin and manifest.articles == hashes
+
+
+def _hash(article: Article) -> str:
+    content = json.dumps(asdict(article), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _content(
+    articles: Sequence[Article],
+    hashes: dict[str, str],
+    embedder: Embedder,
+    segmenter: Segmenter,
+    chunking: ChunkingConfig,
+    known: dict[str, Vectors],
+    progress: Progress | None,
+) -> tuple[Content, tuple[int, int]]:
+    """Cut and embed; also return how many passages and sentences were embedded anew."""
+    ordered = sorted(articles, key=lambda article: article.id)
+    passages = [passage for article in ordered for passage in chunk(article, segmenter, chunking)]
+    texts = {article.id: article.text for article in ordered}
+    whole = [searched_text(passage) for passage in passages]
+    single = [texts[p.article_id][s.start : s.end] for p in passages for s in p.sentences]
+    keys = [_key(text) for text in whole + single]
+    missing = {key: text for key, text in zip(keys, whole + single, strict=True) if key not in known}
+    new = _embed(list(missing.values()), embedder, progress)
+    rows = known | dict(zip(missing, new, strict=True))
+    content = Content(
+        articles=ordered,
+        article_hashes=hashes,
+        passages=passages,
+        terms=[index_terms(text, segmenter) for text in whole],
+        passage_vectors=_stack(rows, keys[: len(whole)], embedder),
+        sentence_vectors=_stack(rows, keys[len(whole) :], embedder),
+        passage_keys=keys[: len(whole)],
+        sentence_keys=keys[len(whole) :],
+    )
+    fresh = [key in missing for key in keys]
+    return content, (sum(fresh[: len(whole)]), sum(fresh[len(whole) :]))
+
+
+def _embed(texts: list[str], embedder: Embedder, progress: Progress | None) -> Vectors:
+    done = 0
+
+    def advance(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress:
+            progress(done, len(texts))
+
+    if progress:
+        progress(0, len(texts))
+    return embedder.encode_passages(texts, advance) if texts else np.zeros((0, 0), np.float32)
+
+
+def _stack(rows: dict[str, Vectors], keys: list[str], embedder: Embedder) -> Vectors:
+    if not keys:
+        return np.zeros((0, embedder.dimension), np.float32)
+    return np.stack([rows[key] for key in keys]).astype(np.float32)

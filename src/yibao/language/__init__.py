@@ -1,0 +1,1 @@
+"""Chinese text: normal form, sentences, segmentation, index terms, facets."""

@@ -1,0 +1,48 @@
+"""Two steps of normalisation.
+
+``clean`` runs once, when a file is read: from then on the article's text never changes and offsets count
+its code points. ``fold`` is for searching and for rules: it maps one code point to one code point, so an
+offset in the folded text is the same offset in the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\u0000-\u0008\u000b-\u001f\u007f]")
+_LINE_END = re.compile("\r\n?|[\u2028\u2029\u0085\u000b\u000c]")
+_STRAY_EMPHASIS = re.compile(r"\*{2,}|(?<!_)__(?!_)")
+_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_TRAILING = re.compile(r" +$", re.MULTILINE)
+
+
+def clean(text: str) -> str:
+    """Return ``text`` with one kind of line end and of space, and without characters nobody can see.
+
+    Windows line ends become ``\\n``; zero-width and control characters and stray ``**`` vanish.
+    """
+    text = _LINE_END.sub("\n", text)
+    text = _INVISIBLE.sub("", text)
+    text = _SPACE.sub(" ", text)
+    text = _STRAY_EMPHASIS.sub("", text)
+    return _TRAILING.sub("", text)
+
+
+class _FoldTable(dict[int, str]):
+    """Filled as characters are met: NFKC and lower case, where that is a single character."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = unicodedata.normalize("NFKC", character).lower()
+        value = folded if len(folded) == 1 else character
+        self[code] = value
+        return value
+
+
+_FOLD = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in half-width and lower case, of exactly the same length."""
+    return text.translate(_FOLD)

@@ -1,0 +1,167 @@
+"""The one place that wires the steps: open an index, ``ask(question, history) -> Answer``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from yibao.answer.quoting import choose, quote
+from yibao.answer.triage import triage
+from yibao.answer.writing import Draft, answered, emergency, not_covered, nothing_asked
+from yibao.config import Config
+from yibao.index.embedding import Embedder, Vectors, make_embedder
+from yibao.index.store import IndexReader, check_origin, open_index
+from yibao.language.segmenter import Segmenter, default_segmenter
+from yibao.language.terms import shown_terms
+from yibao.records import Answer, Article, Citation, Query
+from yibao.search.evidence import coverage
+from yibao.search.hybrid import Found, HybridSearch, LegChoice
+from yibao.search.understanding import understand
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """One opened build with the search over it; replaced as a whole by ``reload``."""
+
+    reader: IndexReader
+    search: HybridSearch
+
+
+class Pipeline:
+    """Answers questions from one index. Holds no state of any user; safe to share between threads."""
+
+    def __init__(self, root: Path, embedder: Embedder, segmenter: Segmenter, refuse_below: float) -> None:
+        """Open the index in ``root``.
+
+        Raises:
+            IndexMissingError, IndexMismatchError, IndexCorruptError: the index cannot be used.
+        """
+        self._root = root
+        self._embedder = embedder
+        self._segmenter = segmenter
+        self._refuse_below = refuse_below
+        self._opened = self._open()
+
+    def _open(self) -> _Opened:
+        reader = open_index(self._root)
+        check_origin(reader.manifest, self._embedder.fingerprint, self._segmenter.fingerprint)
+        return _Opened(reader, HybridSearch(reader, self._segmenter))
+
+    def reload(self) -> None:
+        """Switch to the build that is current now; questions under way finish on the old one."""
+        self._opened = self._open()
+
+    @property
+    def reader(self) -> IndexReader:
+        """The opened index."""
+        return self._opened.reader
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article by id, or None."""
+        return self.reader.database.article(article_id)
+
+    def warm_up(self) -> None:
+        """Load the model, so that the first question does not wait for it."""
+        self._embedder.encode_queries([""])
+
+    def ask(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Answer:
+        """Answer one question.
+
+        Args:
+            question: as typed.
+            history: earlier questions of the dialogue, oldest first, as typed.
+            top_k: how many passages to return as ``hits``.
+
+        Raises:
+            ModelError: the embedding model cannot be loaded.
+        """
+        opened = self._opened
+        clock = _Clock()
+        if not question.strip():
+            return nothing_asked(question)
+        with clock.step("triage"):
+            danger = triage(question)
+        if danger:
+            return emergency(question, danger, clock.seconds)
+        with clock.step("understand"):
+            query = understand(question, history, self._segmenter)
+        with clock.step("embed"):
+            vector = self._embedder.encode_queries([query.normalized])[0]
+        with clock.step("search"):
+            found = opened.search.search(query, vector, top_k)
+        with clock.step("answer"):
+            confidence = found.evidence.probability
+            citations = self._citations(opened, query, vector, found) if confidence >= self._refuse_below else []
+        warning = opened.reader.warning
+        draft = Draft(query, found.hits, confidence, (warning,) if warning else (), clock.seconds)
+        return answered(draft, citations) if citations else not_covered(draft)
+
+    def rank(
+        self, questions: Sequence[str], top_k: int, leg: LegChoice, *, by_article: bool
+    ) -> Iterator[list[tuple[str, float]]]:
+        """Yield for each question the ids of the best articles or passages with their scores, best first.
+
+        A passage counts for its article once, at its best place. Questions stand alone: no history.
+        """
+        opened = self._opened
+        queries = [understand(question, (), self._segmenter) for question in questions]
+        vectors = self._embedder.encode_queries([query.normalized for query in queries])
+        for query, vector in zip(queries, vectors, strict=True):
+            rows, scores = opened.search.rank(query, vector, leg, max(100, top_k * 3))
+            passages = opened.reader.database.passages([int(row) for row in rows])
+            best: dict[str, float] = {}
+            for passage, score in zip(passages, scores, strict=True):
+                best.setdefault(passage.article_id if by_article else passage.id, float(score))
+            yield list(best.items())[:top_k]
+
+    def _citations(self, opened: _Opened, query: Query, vector: Vectors, found: Found) -> list[Citation]:
+        articles = {article_id: self._article(opened, article_id) for article_id in _articles_of(found)}
+        terms = shown_terms(query.normalized, self._segmenter)
+        chosen = choose(
+            query.normalized,
+            found.hits,
+            [list(opened.reader.sentences.of_passage(row) @ vector) for row in found.rows],
+            lambda text: coverage(terms, text, opened.reader.lexical),
+            lambda article_id: articles[article_id].text,
+        )
+        return quote(chosen, articles.__getitem__)
+
+    @staticmethod
+    def _article(opened: _Opened, article_id: str) -> Article:
+        article = opened.reader.database.article(article_id)
+        if article is None:
+            raise LookupError(article_id)  # the build's foreign key rules this out
+        return article
+
+
+def _articles_of(found: Found) -> list[str]:
+    return list(dict.fromkeys(hit.passage.article_id for hit in found.hits))
+
+
+def open_pipeline(config: Config) -> Pipeline:
+    """Open the index that ``config`` names, with the model it was built with.
+
+    Raises:
+        YibaoError: the index or the model cannot be used; the message says what to do.
+    """
+    embedder = make_embedder(config.model)
+    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below)
+
+
+class _Clock:
+    """Seconds per step, and in all."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {"total": 0.0}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = time.perf_counter() - started
+            self.seconds["total"] += self.seconds[name]

@@ -1,0 +1,180 @@
+"""What flows through the pipeline: frozen records, complete when they are born, never mutated.
+
+Offsets are code points of ``Article.text``. Scores shown to people are in 0..1, larger is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+ArticleKind = Literal["article", "excerpt"]
+Status = Literal["answered", "no_answer", "ask_back", "emergency"]
+Insurance = Literal["employee", "resident"]
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What a question or an article is about: where, which insurance, who, which year.
+
+    ``regions`` are ``省`` or ``省/市`` in short form; an empty tuple means that nothing was said.
+    """
+
+    regions: tuple[str, ...]
+    insurance: tuple[Insurance, ...]
+    person: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+NO_FACETS = Facets(regions=(), insurance=(), person=(), years=())
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article as its reader understood it.
+
+    ``id`` is the path under the corpus without suffix, plus ``#n`` where one page holds several.
+    ``published`` is an ISO date or None where nobody stated it. An ``excerpt`` is a cut-off teaser.
+    ``text`` is the body in light Markdown (``## `` headings, ``- `` and ``1. `` items).
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str
+    published: str | None
+    region: str | None
+    insurance: tuple[Insurance, ...]
+    person: tuple[str, ...]
+    topics: tuple[str, ...]
+    kind: ArticleKind
+    disclaimer: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A span of an article that may be quoted: ``article.text[start:end]``, a whole sentence or list item.
+
+    ``intro`` is the span of the line that introduces the list the sentence belongs to, or None.
+    """
+
+    start: int
+    end: int
+    intro: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of an article, ``article.text[start:end] == text``.
+
+    Title and heading path are searched along but never quoted.
+    """
+
+    id: str
+    article_id: str
+    title: str
+    heading: str
+    text: str
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as understood: ``tokens`` are index terms, ``carried_from`` the earlier question used."""
+
+    text: str
+    normalized: str
+    tokens: tuple[str, ...]
+    facets: Facets
+    carried_from: str | None
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What one retriever said of a passage: rank from 1, its own raw score, terms found and not found."""
+
+    rank: int
+    score: float
+    matched: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that was found, with its fused score in 0..1, its rank from 1 and what each leg said."""
+
+    passage: Passage
+    score: float
+    rank: int
+    legs: Mapping[str, Leg]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A quoted sentence: ``quote == article.text[start:end]``."""
+
+    number: int
+    passage_id: str
+    article_id: str
+    title: str
+    heading: str
+    published: str | None
+    region: str | None
+    insurance: tuple[Insurance, ...]
+    kind: ArticleKind
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything a door needs to show an answer. ``disclaimer`` has no default: no answer without it."""
+
+    question: str
+    rewritten: str
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    notices: tuple[str, ...]
+    facets: Facets
+    disclaimer: str
+    confidence: float
+    timings: Mapping[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public JSON form (the contract of ``yibao ask --json``)."""
+        return {
+            "question": self.question,
+            "rewritten": self.rewritten,
+            "status": self.status,
+            "text": self.text,
+            "citations": [asdict(citation) for citation in self.citations],
+            "hits": [hit_to_json(hit) for hit in self.hits],
+            "notices": list(self.notices),
+            "facets": asdict(self.facets),
+            "disclaimer": self.disclaimer,
+            "confidence": round(self.confidence, 4),
+            "timings_ms": {step: round(1000 * seconds, 2) for step, seconds in self.timings.items()},
+        }
+
+
+def hit_to_json(hit: Hit) -> dict[str, Any]:
+    """Return a hit as plain values, its passage flattened into it."""
+    passage = hit.passage
+    return {
+        "passage_id": passage.id,
+        "article_id": passage.article_id,
+        "title": passage.title,
+        "heading": passage.heading,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "score": round(hit.score, 4),
+        "rank": hit.rank,
+        "legs": {name: asdict(leg) for name, leg in hit.legs.items()},
+    }

@@ -1,0 +1,1 @@
+"""Question understanding, retrievers and fusion."""

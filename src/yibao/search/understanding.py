@@ -1,0 +1,86 @@
+"""A question as typed becomes a Query: polite filler stripped, fragments completed from the history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from yibao.language.facets import read_facets, swap_insurance, swap_region
+from yibao.language.normalise import clean, fold
+from yibao.language.segmenter import Segmenter
+from yibao.language.terms import index_terms
+from yibao.records import Query
+
+MAX_QUESTION_CHARACTERS = 500
+_POLITE = re.compile(
+    "^(?:您好|你好|请问(?:一下)?|问一下|我?想(?:要)?(?:请问|咨询|问|了解|知道)(?:一下|下)?|麻烦问(?:一下|下)?|帮我查(?:一下|下)?)[,\u3001!: ]*"
+)
+_THANKS = re.compile("[,\u3002! ]*(?:谢谢(?:您|你|了)?|多谢|感谢)[\u3002!~ ]*$")
+_CUE = re.compile("^(?:那么?|换成|换到|要是|如果是|还有|另外|它|这个|这种|这样)(?!里|曲)|呢[?]?$")
+_LEAD = re.compile("^(?:那么|那|换成|换到|要是|如果是|还有|另外)[,: ]*")
+_TAIL = re.compile("(?:呢|的话|怎么样|怎么说)?[?\u3002! ]*$")
+# A short question without any of these names no subject of its own.
+_SUBJECT = re.compile(
+    "医保|社保|报销|备案|共济|参保|缴费|停保|异地|跨省|生育|生孩子|津贴|农合|慢病|慢特病|医院|门诊|住院|结核|大病|公示|亲情账户|线上问诊|治疗|看病"
+)
+_FRAGMENT_LIMIT = 12
+
+
+def understand(question: str, history: Sequence[str], segmenter: Segmenter) -> Query:
+    """Return what will be searched for.
+
+    Args:
+        question: as typed; only the first ``MAX_QUESTION_CHARACTERS`` are used.
+        history: earlier questions of the same dialogue, oldest first, as typed.
+    """
+    typed = strip_courtesy(question[:MAX_QUESTION_CHARACTERS])
+    carried: str | None = None
+    for earlier in history:
+        earlier = strip_courtesy(earlier[:MAX_QUESTION_CHARACTERS])
+        carried = complete(earlier, carried) if carried and is_fragment(earlier) else earlier
+    used = carried if carried and is_fragment(typed) else None
+    normalized = complete(typed, used) if used else typed
+    return Query(
+        text=question,
+        normalized=normalized,
+        tokens=tuple(index_terms(normalized, segmenter)),
+        facets=read_facets(normalized),
+        carried_from=used,
+    )
+
+
+def strip_courtesy(question: str) -> str:
+    """Return the question without greeting, 请问, 我想问一下 and 谢谢; unchanged where nothing else is left."""
+    text = clean(question).strip()
+    bare = _cut(_THANKS, text)
+    while (shorter := _cut(_POLITE, bare)) != bare:
+        bare = shorter
+    return bare.strip() or text
+
+
+def is_fragment(question: str) -> bool:
+    """Tell whether a question makes sense only after another one: 那居民医保呢, 换成湖北呢, 要带户口本吗."""
+    folded = fold(question)
+    length = len(re.sub(r"\W", "", folded))
+    if _CUE.search(folded):
+        return length <= _FRAGMENT_LIMIT + 4
+    return length <= _FRAGMENT_LIMIT and not _SUBJECT.search(folded)
+
+
+def complete(fragment: str, earlier: str) -> str:
+    """Put what a fragment adds or changes into the question before it.
+
+    A region or kind of insurance takes the place of the one named before; what is left is added behind.
+    """
+    rest = _cut(_TAIL, _cut(_LEAD, fragment))
+    completed = earlier
+    for swap in (swap_region, swap_insurance):
+        completed, rest = swap(completed, rest)
+    rest = rest.strip(" ,\uff0c的")
+    return f"{completed} {rest}" if rest else completed
+
+
+def _cut(pattern: re.Pattern[str], text: str) -> str:
+    """Remove what ``pattern`` finds in the folded text from the text itself."""
+    match = pattern.search(fold(text))
+    return text[: match.start()] + text[match.end() :] if match else text
