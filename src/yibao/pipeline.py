@@ -59,9 +59,13 @@ class Pipeline:
         """The opened index."""
         return self._opened.reader
 
-    def article(self, article_id: str) -> Article | None:
-        """Return an article by id, or None."""
-        return self.reader.database.article(article_id)
+    def article(self, article_id: str) -> Article:
+        """Return an article by id.
+
+        Raises:
+            LookupError: the index holds none of that id.
+        """
+        return _article(self._opened, article_id)
 
     def warm_up(self) -> None:
         """Load the model, so that the first question does not wait for it."""
@@ -118,7 +122,7 @@ class Pipeline:
             yield list(best.items())[:top_k]
 
     def _citations(self, opened: _Opened, query: Query, vector: Vectors, found: Found) -> list[Citation]:
-        articles = {article_id: self._article(opened, article_id) for article_id in _articles_of(found)}
+        articles = {article_id: _article(opened, article_id) for article_id in _articles_of(found)}
         terms = shown_terms(query.normalized, self._segmenter)
         chosen = choose(
             query.normalized,
@@ -129,12 +133,12 @@ class Pipeline:
         )
         return quote(chosen, articles.__getitem__)
 
-    @staticmethod
-    def _article(opened: _Opened, article_id: str) -> Article:
-        article = opened.reader.database.article(article_id)
-        if article is None:
-            raise LookupError(article_id)  # the build's foreign key rules this out
-        return article
+
+def _article(opened: _Opened, article_id: str) -> Article:
+    article = opened.reader.database.article(article_id)
+    if article is None:
+        raise LookupError(article_id)
+    return article
 
 
 def _articles_of(found: Found) -> list[str]:

@@ -108,3 +108,30 @@ INSURANCE_NAMES = {"employee": "职工医保", "resident": "居民医保"}
 DATE_UNKNOWN = "日期不详"
 EXCERPT_LABEL = "摘要,原文不完整"
 UNDERSTOOD_AS = "按「{question}」来找"
+
+# The page
+PAGE_TITLE = "医保问答"
+PAGE_SUBTITLE = "每句话都逐字引自文章,注明出处;文章里没有的,不猜。"
+CHAT_WELCOME = "### 想问什么医保问题?\n\n比如在外地看病怎么报销、家里人能不能共用个人账户、换工作后医保怎么接续。\n\n点答案里的 [1] [2] 可以打开原文。"
+QUESTION_PLACEHOLDER = "用平常说话的方式提问,例如:在外地住院没备案能报销吗?"
+SEND = "提问"
+NEW_CHAT = "新对话"
+EXAMPLE_QUESTIONS = (
+    "异地就医备案的有效期是多久?",
+    "陕西的医保共济账户能给父母用吗?",
+    "跨省看病最低能报销多少?",
+    "急诊没来得及备案怎么办?",
+)
+PANEL_EMPTY = "提问之后,这里显示答案所引用的段落:出自哪篇文章、哪一天、哪些词命中,引用的句子会标出来。"
+PANEL_TITLE = "答案引用的段落"
+PANEL_TITLE_WEAK = "找到的段落相关度不够,没有据此作答,仅供查看"
+SCORE_LABEL = "相关度 {score}"
+SCORE_HELP = "0 到 1,越大越相关"
+EXCERPT_BADGE = "摘要"
+EXCERPT_NOTE = "这是一篇摘要,原文不完整。"
+BACK_TO_PASSAGES = "← 返回引用的段落"
+OPEN_SOURCE = "打开出处 {number}:{title}"
+HOST_NOT_LOCAL = "现在只支持本机访问,不能监听 {host};请用 127.0.0.1"
+PORT_TAKEN = "端口 {port} 用不了(可能已被占用),请用 --port 换一个"
+PAGE_OPEN = "网页已打开:{url}(模型正在载入)"
+READY = "准备就绪,用时 {seconds} 秒。按 Ctrl+C 结束。"

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-K1 = 1.2
-B = 0.6
+K1 = 1.5
+B = 0.75
 
 
 class LexicalIndex:
