@@ -93,13 +93,17 @@ def _converted(name: str, value: Any, origin: str) -> Any:
         parts = value.split(os.pathsep) if isinstance(value, str) else value
         return tuple(str(part) for part in parts)
     try:
-        if isinstance(value, bool) or (isinstance(default, int) and float(value) != int(float(value))):
-            raise ValueError(value)
-        return type(default)(float(value)) if isinstance(default, int) else type(default)(value)
+        return _number(value) if isinstance(default, int) else type(default)(value)
     except (TypeError, ValueError) as error:
         wanted = wording.WANTED_KINDS[type(default).__name__]
         message = wording.CONFIG_VALUE.format(name=name, value=value, origin=origin, wanted=wanted)
         raise ConfigError(message) from error
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, bool) or float(value) != int(float(value)):
+        raise ValueError(value)
+    return int(float(value))
 
 
 def _checked(config: Config) -> Config:

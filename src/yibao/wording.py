@@ -6,132 +6,136 @@ DISCLAIMER = "提示:本内容不能代替面诊,如有不适请尽快就医。"
 
 # Reasons in the report of `yibao index`
 SKIP_EMPTY = "空文件或没有正文"
-SKIP_BINARY = "不是文本文件(含二进制内容)"
-SKIP_ENCODING = "认不出编码,请另存为 UTF-8"
-SKIP_TOO_LARGE = "文件过大({size}),请拆成小文件,或调大 max_file_mb"
-SKIP_UNREADABLE = "读不了:{reason}"
-SKIP_DAMAGED = "文件损坏:{reason}"
-SKIP_FRONT_MATTER = "文首信息(front matter)写法有误:{reason}"
-SKIP_BAD_VALUE = "文首信息 {key} 的值「{value}」不对,应为 {wanted}"
+SKIP_BINARY = "不是文本文件（含二进制内容）"
+SKIP_ENCODING = "认不出编码，请另存为 UTF-8"
+SKIP_TOO_LARGE = "文件过大（{size}），请拆成小文件，或调大 max_file_mb"
+SKIP_UNREADABLE = "读不了：{reason}"
+SKIP_DAMAGED = "文件损坏：{reason}"
+SKIP_FRONT_MATTER = "文首信息（front matter）写法有误：{reason}"
+SKIP_BAD_VALUE = "文首信息 {key} 的值「{value}」不对，应为 {wanted}"
 SKIP_SAME_ID = "编号 {id} 已被另一篇文章占用"
 SKIP_BEIR_LINE = "第 {number} 行不是带 _id 的 JSON 对象"
 SKIP_BEIR_EMPTY = "第 {number} 行没有正文"
 WANTED_TEXT = "一段文字"
-WANTED_DATE = "日期,如 2025-04-19"
+WANTED_DATE = "日期，如 2025-04-19"
 WANTED_LIST = "文字或文字列表"
 
 # Errors of `yibao index` and of opening an index
-FOLDER_MISSING = "没有这个文件夹:{path}"
-NOTHING_TO_INDEX = "文件夹里没有可用的文章(认得 .md、.txt 和 BEIR 的 corpus.jsonl)"
-NOTHING_INDEXED = "没有一篇文章可用,跳过了 {count} 个文件;第一个是 {source}:{reason}"
-INDEX_LOCKED = "索引 {path} 正由另一个进程写入,请等它结束后再试"
-INDEX_MISSING = "{path} 里还没有索引,请先运行 yibao index"
-INDEX_DAMAGED = "索引文件 {file} 缺失或已损坏,请运行 yibao index --rebuild 重建"
-INDEX_FORMAT = "索引的格式版本是 {found},本程序用的是 {wanted},请运行 yibao index --rebuild 重建"
-INDEX_OTHER_MODEL = "索引是用模型 {built} 建的,现在选的是 {asked};请换回原模型,或运行 yibao index --rebuild"
-INDEX_OTHER_SEGMENTER = "分词词典在建索引之后有变,请重新运行 yibao index"
-OLDER_BUILD = "最新的索引不可用({reason}),正在使用上一次的索引"
+FOLDER_MISSING = "没有这个文件夹：{path}"
+NOTHING_TO_INDEX = "文件夹里没有可用的文章（认得 .md、.txt 和 BEIR 的 corpus.jsonl）"
+NOTHING_INDEXED = "没有一篇文章可用，跳过了 {count} 个文件；第一个是 {source}：{reason}"
+INDEX_LOCKED = "索引 {path} 正由另一个进程写入，请等它结束后再试"
+INDEX_MISSING = "{path} 里还没有索引，请先运行 yibao index"
+INDEX_DAMAGED = "索引文件 {file} 缺失或已损坏，请运行 yibao index --rebuild 重建"
+INDEX_FORMAT = "索引的格式版本是 {found}，本程序用的是 {wanted}，请运行 yibao index --rebuild 重建"
+INDEX_OTHER_MODEL = "索引是用模型 {built} 建的，现在选的是 {asked}；请换回原模型，或运行 yibao index --rebuild"
+INDEX_OTHER_SEGMENTER = "分词词典在建索引之后有变，请重新运行 yibao index"
+OLDER_BUILD = "最新的索引不可用（{reason}），正在使用上一次的索引"
 
 # Errors of the embedding model
-MODEL_FOLDER_MISSING = "没有这个模型文件夹:{name}"
-MODEL_BROKEN = "模型 {name} 打不开:{reason}"
-MODEL_UNREACHABLE = "模型 {name} 要从网上的模型库下载,现在取不到({reason});请联网后重试,或用 --model 指定本地文件夹"
+MODEL_FOLDER_MISSING = "没有这个模型文件夹：{name}"
+MODEL_BROKEN = "模型 {name} 打不开：{reason}"
+MODEL_UNREACHABLE = (
+    "模型 {name} 要从网上的模型库下载，现在取不到（{reason}）；请联网后重试，或用 --model 指定本地文件夹"
+)
 
 # Configuration
 ORIGIN_DEFAULT = "内置"
 ORIGIN_FLAG = "命令行"
-CONFIG_UNKNOWN = "{origin} 里有不认识的设置 {name};运行 yibao config 可看全部设置"
-CONFIG_BROKEN = "{path} 写法有误:{reason}"
-CONFIG_VALUE = "设置 {name} 的值「{value}」({origin})不对,应为{wanted}"
-CONFIG_RANGE = "设置 {name} 的值 {value} 超出范围,应在 {low} 到 {high} 之间"
+CONFIG_UNKNOWN = "{origin} 里有不认识的设置 {name}；运行 yibao config 可看全部设置"
+CONFIG_BROKEN = "{path} 写法有误：{reason}"
+CONFIG_VALUE = "设置 {name} 的值「{value}」（{origin}）不对，应为{wanted}"
+CONFIG_RANGE = "设置 {name} 的值 {value} 超出范围，应在 {low} 到 {high} 之间"
 WANTED_KINDS = {"int": "整数", "float": "小数", "str": "文字"}
 
 # Answers
-NOT_COVERED = "现有文章里没有找到能回答这个问题的内容,所以不作回答。可以换个说法再问,或咨询参保地的医保经办机构。"
-EMPTY_QUESTION = "请先输入问题,例如:异地就医备案有效期多久?"
+NOT_COVERED = "现有文章里没有找到能回答这个问题的内容，所以不作回答。可以换个说法再问，或咨询参保地的医保经办机构。"
+EMPTY_QUESTION = "请先输入问题，例如：异地就医备案有效期多久？"
 EMERGENCY_TEXTS = {
-    "medical": "请马上拨打 120 急救电话,说清地点、症状和联系电话,并按调度员的指导施救。不要等待,也不要自己开车去医院。身边有人时请他们帮忙。等人安全以后,再来问报销和手续的事。",
-    "self_harm": "听到你这样说,很为你担心。如果你或身边的人正有危险,请马上拨打 120,危急时也可以拨打 110。请不要独自一人,现在就联系一位你信任的家人或朋友,请他们来陪着你,把药品、刀具等危险的东西交给别人保管。你不必一个人扛着,医院的精神科、心理科可以帮到你。",
+    "medical": "请马上拨打 120 急救电话，说清地点、症状和联系电话，并按调度员的指导施救。不要等待，也不要自己开车去医院。身边有人时请他们帮忙。等人安全以后，再来问报销和手续的事。",
+    "self_harm": "听到你这样说，很为你担心。如果你或身边的人正有危险，请马上拨打 120，危急时也可以拨打 110。请不要独自一人，现在就联系一位你信任的家人或朋友，请他们来陪着你，把药品、刀具等危险的东西交给别人保管。你不必一个人扛着，医院的精神科、心理科可以帮到你。",
 }
-OTHER_REGION = "没有找到{asked}的规定;以下是{given}的,仅供参考。"
-FROM_EXCERPT = "部分引文出自摘要,原文不完整。"
+OTHER_REGION = "没有找到{asked}的规定；以下是{given}的，仅供参考。"
+FROM_EXCERPT = "部分引文出自摘要，原文不完整。"
 
 # The command line
-ERROR_PREFIX = "错误:"
-HELP_APP = "医保问答:从文章里逐字引用、注明出处地回答医保问题。不联网,不用大模型。"
+ERROR_PREFIX = "错误："
+HELP_APP = "医保问答：从文章里逐字引用、注明出处地回答医保问题。不联网，不用大模型。"
 HELP_VERSION = "显示版本"
-HELP_INDEX = "读取文章,建立或更新索引(只处理有变化的部分)"
-HELP_ASK = "提一个问题,或用 --questions 成批提问"
-HELP_SEARCH = "成批检索,输出 TREC 或 JSON Lines 格式的结果"
+HELP_INDEX = "读取文章，建立或更新索引（只处理有变化的部分）"
+HELP_ASK = "提一个问题，或用 --questions 成批提问"
+HELP_SEARCH = "成批检索，输出 TREC 或 JSON Lines 格式的结果"
 HELP_EVAL = "在 BEIR 格式的数据上评测检索效果"
 HELP_SERVE = "打开问答网页"
 HELP_CONFIG = "显示全部设置和每个值的来源"
-HELP_CORPUS = "文章文件夹,可多次给出"
+HELP_CORPUS = "文章文件夹，可多次给出"
 HELP_INDEX_DIR = "索引文件夹"
-HELP_MODEL = "bundled(自带)、hash(仅测试用)、本地文件夹,或模型库里的名字"
-HELP_REBUILD = "不沿用旧索引,全部重建"
-HELP_CHECK = "只检查文章能否读取,不建索引"
+HELP_MODEL = "bundled（自带）、hash（仅测试用）、本地文件夹，或模型库里的名字"
+HELP_REBUILD = "不沿用旧索引，全部重建"
+HELP_CHECK = "只检查文章能否读取，不建索引"
 HELP_TOP_K = "返回几段"
 HELP_JSON = "输出 JSON"
 HELP_QUESTION = "问题"
-HELP_QUESTIONS = "JSON Lines 文件,每行 {\"id\", \"q\", \"history\"};- 表示标准输入"
-HELP_QUERIES = "BEIR 的 queries.jsonl;- 表示标准输入"
-HELP_UNIT = "按 article(文章)还是 passage(段落)排列"
-HELP_LEG = "hybrid(混合)、dense(向量)或 lexical(字词)"
+HELP_QUESTIONS = 'JSON Lines 文件，每行 {"id", "q", "history"}；- 表示标准输入'
+HELP_QUERIES = "BEIR 的 queries.jsonl；- 表示标准输入"
+HELP_UNIT = "按 article（文章）还是 passage（段落）排列"
+HELP_LEG = "hybrid（混合）、dense（向量）或 lexical（字词）"
 HELP_FORMAT = "trec 或 jsonl"
 HELP_EVAL_FOLDER = "含 queries.jsonl 和 qrels/test.tsv 的文件夹"
 HELP_HOST = "监听地址"
 HELP_PORT = "端口"
 HELP_BUILD = "启动前先更新索引"
 INDEX_REPORT = (
-    "索引已更新:{index}\n读取文件 {files} 个,文章 {articles} 篇,摘要 {excerpts} 篇,重复 {duplicates} 篇;"
-    "段落 {passages} 个,句子 {sentences} 个\n新计算向量 {embedded} 条,沿用 {reused} 条,删去文章 {removed_articles} 篇,用时 {seconds} 秒"
+    "索引已更新：{index}\n读取文件 {files} 个，文章 {articles} 篇，摘要 {excerpts} 篇，重复 {duplicates} 篇；"
+    "段落 {passages} 个，句子 {sentences} 个\n新计算向量 {embedded} 条，沿用 {reused} 条，删去文章 {removed_articles} 篇，用时 {seconds} 秒"
 )
-INDEX_UNCHANGED = "索引没有变化:{index}(文章 {articles} 篇,摘要 {excerpts} 篇,段落 {passages} 个,用时 {seconds} 秒)"
-SKIPPED_LINE = "跳过 {source}:{reason}"
-CHECK_REPORT = "可用文章 {articles} 篇,有问题的 {skipped} 处"
+INDEX_UNCHANGED = (
+    "索引没有变化：{index}（文章 {articles} 篇，摘要 {excerpts} 篇，段落 {passages} 个，用时 {seconds} 秒）"
+)
+SKIPPED_LINE = "跳过 {source}：{reason}"
+CHECK_REPORT = "可用文章 {articles} 篇，有问题的 {skipped} 处"
 PROGRESS_EMBED = "计算向量"
-MODEL_FALLBACK = "本平台没有自带模型的安装包,改用模型库里的 intfloat/multilingual-e5-small(首次使用要联网下载)"
-ONE_QUESTION_SOURCE = "请给出一个问题,或用 --questions 给出文件,二者选一"
-QUESTION_LINE = "第 {number} 行缺少文字 q,或 history 不是列表"
+MODEL_FALLBACK = "本平台没有自带模型的安装包，改用模型库里的 intfloat/multilingual-e5-small（首次使用要联网下载）"
+ONE_QUESTION_SOURCE = "请给出一个问题，或用 --questions 给出文件，二者选一"
+QUESTION_LINE = "第 {number} 行缺少文字 q，或 history 不是列表"
 QUERY_LINE = "第 {number} 行缺少 _id 或 text"
-NOT_ALLOWED = "{name} 不能是「{value}」,应为 {allowed}"
+NOT_ALLOWED = "{name} 不能是「{value}」，应为 {allowed}"
 FILE_UNREADABLE = "读不了文件 {path}"
 NOT_JSON_LINE = "{path} 第 {number} 行不是 JSON 对象"
-EVAL_TITLE = "{folder}:{queries} 个问题"
-EXTRA_MISSING = "这个功能需要额外的包,请运行:pip install 'yibao[{extra}]'"
+EVAL_TITLE = "{folder}：{queries} 个问题"
+EXTRA_MISSING = "这个功能需要额外的包，请运行：pip install 'yibao[{extra}]'"
 NOT_BEIR_FOLDER = "{path} 里没有 queries.jsonl 或 qrels/test.tsv"
 
 # Around the quotes
 SOURCES_TITLE = "依据"
 INSURANCE_NAMES = {"employee": "职工医保", "resident": "居民医保"}
 DATE_UNKNOWN = "日期不详"
-EXCERPT_LABEL = "摘要,原文不完整"
+EXCERPT_LABEL = "摘要，原文不完整"
 UNDERSTOOD_AS = "按「{question}」来找"
 
 # The page
 PAGE_TITLE = "医保问答"
-PAGE_SUBTITLE = "每句话都逐字引自文章,注明出处;文章里没有的,不猜。"
-CHAT_WELCOME = "### 想问什么医保问题?\n\n比如在外地看病怎么报销、家里人能不能共用个人账户、换工作后医保怎么接续。\n\n点答案里的 [1] [2] 可以打开原文。"
-QUESTION_PLACEHOLDER = "用平常说话的方式提问,例如:在外地住院没备案能报销吗?"
+PAGE_SUBTITLE = "每句话都逐字引自文章，注明出处；文章里没有的，不猜。"
+CHAT_WELCOME = "### 想问什么医保问题？\n\n比如在外地看病怎么报销、家里人能不能共用个人账户、换工作后医保怎么接续。\n\n点答案里的 [1] [2] 可以打开原文。"
+QUESTION_PLACEHOLDER = "用平常说话的方式提问，例如：在外地住院没备案能报销吗？"
 SEND = "提问"
 NEW_CHAT = "新对话"
 EXAMPLE_QUESTIONS = (
-    "异地就医备案的有效期是多久?",
-    "陕西的医保共济账户能给父母用吗?",
-    "跨省看病最低能报销多少?",
-    "急诊没来得及备案怎么办?",
+    "异地就医备案的有效期是多久？",
+    "陕西的医保共济账户能给父母用吗？",
+    "跨省看病最低能报销多少？",
+    "急诊没来得及备案怎么办？",
 )
-PANEL_EMPTY = "提问之后,这里显示答案所引用的段落:出自哪篇文章、哪一天、哪些词命中,引用的句子会标出来。"
+PANEL_EMPTY = "提问之后，这里显示答案所引用的段落：出自哪篇文章、哪一天、哪些词命中，引用的句子会标出来。"
 PANEL_TITLE = "答案引用的段落"
-PANEL_TITLE_WEAK = "找到的段落相关度不够,没有据此作答,仅供查看"
+PANEL_TITLE_WEAK = "找到的段落相关度不够，没有据此作答，仅供查看"
 SCORE_LABEL = "相关度 {score}"
-SCORE_HELP = "0 到 1,越大越相关"
+SCORE_HELP = "0 到 1，越大越相关"
 EXCERPT_BADGE = "摘要"
-EXCERPT_NOTE = "这是一篇摘要,原文不完整。"
+EXCERPT_NOTE = "这是一篇摘要，原文不完整。"
 BACK_TO_PASSAGES = "← 返回引用的段落"
-OPEN_SOURCE = "打开出处 {number}:{title}"
-HOST_NOT_LOCAL = "现在只支持本机访问,不能监听 {host};请用 127.0.0.1"
-PORT_TAKEN = "端口 {port} 用不了(可能已被占用),请用 --port 换一个"
-PAGE_OPEN = "网页已打开:{url}(模型正在载入)"
-READY = "准备就绪,用时 {seconds} 秒。按 Ctrl+C 结束。"
+OPEN_SOURCE = "打开出处 {number}：{title}"
+HOST_NOT_LOCAL = "现在只支持本机访问，不能监听 {host}；请用 127.0.0.1"
+PORT_TAKEN = "端口 {port} 用不了（可能已被占用），请用 --port 换一个"
+PAGE_OPEN = "网页已打开：{url}（模型正在载入）"
+READY = "准备就绪，用时 {seconds} 秒。按 Ctrl+C 结束。"

@@ -78,8 +78,10 @@ def _text(meta: dict[str, Any], key: str) -> str | None:
 
 def _published(meta: dict[str, Any]) -> str | None:
     value = meta.get("published")
-    if value is None or isinstance(value, date):
-        return value.date().isoformat() if isinstance(value, datetime) else value and value.isoformat()
+    if value is None:
+        return None
+    if isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
     try:
         return date.fromisoformat(str(value).strip()).isoformat()
     except ValueError as error:

@@ -106,7 +106,9 @@ def to_markdown(page: str) -> str:
     ]
     parts: list[str] = []
     for n, line in enumerate(marked):
-        tight = n > 0 and _item_kind(line) is not None and (_item_kind(line) == _item_kind(marked[n - 1]) or line[0] == "-")
+        tight = (
+            n > 0 and _item_kind(line) is not None and (_item_kind(line) == _item_kind(marked[n - 1]) or line[0] == "-")
+        )
         parts.append(("" if n == 0 else "\n" if tight else "\n\n") + line)
     return "".join(parts)
 
@@ -118,9 +120,7 @@ def _item_kind(line: str) -> str | None:
 def _lines(page: str) -> list[_Line]:
     raw = [line.strip() for line in page.split("\n")]
     return [
-        _Line(line, n == 0 or not raw[n - 1], n + 1 == len(raw) or not raw[n + 1])
-        for n, line in enumerate(raw)
-        if line
+        _Line(line, n == 0 or not raw[n - 1], n + 1 == len(raw) or not raw[n + 1]) for n, line in enumerate(raw) if line
     ]
 
 

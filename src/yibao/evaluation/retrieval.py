@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from yibao import wording
 from yibao.corpus.beir import read_json_lines
 from yibao.errors import InputError, MissingExtraError
 
-LEGS = ("lexical", "dense", "hybrid")
+Leg = Literal["lexical", "dense", "hybrid"]
+LEGS: tuple[Leg, ...] = ("lexical", "dense", "hybrid")
 _DEPTH = 100
 
 
@@ -19,8 +20,8 @@ class Ranker(Protocol):
     """What is measured: ids with scores for each question, best first."""
 
     def rank(
-        self, questions: Sequence[str], top_k: int, leg: str, *, by_article: bool
-    ) -> Sequence[Sequence[tuple[str, float]]]:
+        self, questions: Sequence[str], top_k: int, leg: Leg, *, by_article: bool
+    ) -> Iterable[Sequence[tuple[str, float]]]:
         """Return one ranking per question."""
         ...
 
@@ -48,7 +49,7 @@ def evaluate_folder(folder: Path, ranker: Ranker) -> RetrievalTable:
     questions, qrels = read_questions(folder)
     measures = [nDCG @ 10, RR @ 10, R @ 1, R @ 5, R @ 10, R @ 100]
     judged = [ir_measures.Qrel(q, d, grade) for q, row in qrels.items() for d, grade in row.items()]
-    legs = {}
+    legs: dict[str, dict[str, float]] = {}
     for leg in LEGS:
         ranked = ranker.rank(list(questions.values()), _DEPTH, leg, by_article=True)
         run = [

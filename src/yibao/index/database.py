@@ -42,7 +42,10 @@ def write_database(path: Path, articles: Iterable[Article], passages: Sequence[P
             )
             connection.executemany(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-                ((row, p.id, p.article_id, p.heading, p.start, p.end, _dump_sentences(p)) for row, p in enumerate(passages)),
+                (
+                    (row, p.id, p.article_id, p.heading, p.start, p.end, _dump_sentences(p))
+                    for row, p in enumerate(passages)
+                ),
             )
     finally:
         connection.close()
@@ -96,7 +99,7 @@ def _article_row(article: Article) -> tuple[object, ...]:
 def _article(values: tuple[object, ...]) -> Article:
     *head, insurance, person, topics, kind, disclaimer = values
     lists = (tuple(json.loads(str(value))) for value in (insurance, person, topics))
-    return Article(*head, *lists, kind, disclaimer)  # type: ignore[arg-type]  # the schema holds the types
+    return Article(*head, *lists, kind, disclaimer)  # type: ignore[arg-type, call-arg]  # the schema holds the types
 
 
 def _dump_sentences(passage: Passage) -> str:
@@ -105,6 +108,5 @@ def _dump_sentences(passage: Passage) -> str:
 
 def _passage(values: tuple[object, ...]) -> Passage:
     *head, sentences = values
-    spans = json.loads(str(sentences))
-    read = tuple(Sentence(span[0], span[1], (span[2], span[3]) if len(span) == 4 else None) for span in spans)
-    return Passage(*head, sentences=read)  # type: ignore[arg-type]  # the schema holds the types
+    read = tuple(Sentence(start, end, tuple(intro) or None) for start, end, *intro in json.loads(str(sentences)))
+    return Passage(*head, read)  # type: ignore[arg-type, call-arg]  # the schema holds the types

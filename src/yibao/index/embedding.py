@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -75,7 +76,7 @@ class HashEmbedder:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):
             padded = f" {text} "
-            for pair in zip(padded, padded[1:], strict=False):
+            for pair in pairwise(padded):
                 digest = hashlib.blake2b("".join(pair).encode(), digest_size=4).digest()
                 bucket, sign = digest[0], 1.0 if digest[1] & 1 else -1.0
                 vectors[row, bucket] += sign
@@ -181,7 +182,7 @@ def unit_rows(vectors: npt.NDArray[Any]) -> Vectors:
     """Scale each row to length 1; a row of zeros stays."""
     array = np.asarray(vectors, np.float32)
     lengths = np.linalg.norm(array, axis=1, keepdims=True)
-    scaled: Vectors = array / np.where(lengths == 0.0, 1.0, lengths)
+    scaled: Vectors = (array / np.where(lengths == 0.0, 1.0, lengths)).astype(np.float32)
     return scaled
 
 

@@ -110,11 +110,11 @@ def commit(root: Path, folder: Path, manifest: Manifest) -> Path:
     for path in [*folder.rglob("*"), folder]:
         _flush(path)
     final = root / manifest.build_id
-    os.rename(folder, final)
+    folder.rename(final)
     aside = root / (_CURRENT + ".new")
     aside.write_text(manifest.build_id + "\n", encoding="utf-8")
     _flush(aside)
-    os.replace(aside, root / _CURRENT)
+    aside.replace(root / _CURRENT)
     _flush(root)
     for old in _builds(root)[_BUILDS_KEPT:]:
         shutil.rmtree(old, ignore_errors=True)

@@ -25,7 +25,9 @@ _PERSON: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("farmer", re.compile("农民")),
     ("pregnant", re.compile("孕妇|怀孕|生孩子|产妇")),
 )
-_INSURANCE_NAME = re.compile("(?:城镇)?职工(?:基本)?医(?:疗保险|保)|(?:城乡|城镇)?居民(?:基本)?医(?:疗保险|保)|新?农合|(?:新型)?农村合作医疗|少儿医保")
+_INSURANCE_NAME = re.compile(
+    "(?:城镇)?职工(?:基本)?医(?:疗保险|保)|(?:城乡|城镇)?居民(?:基本)?医(?:疗保险|保)|新?农合|(?:新型)?农村合作医疗|少儿医保"
+)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|\D|$)(?!\d)")
 _NOT_A_REGION = re.compile("内蒙古?大学|海南岛|吉林大道|中国")
 

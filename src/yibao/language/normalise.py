@@ -20,7 +20,7 @@ _TRAILING = re.compile(r" +$", re.MULTILINE)
 def clean(text: str) -> str:
     """Return ``text`` with one kind of line end and of space, and without characters nobody can see.
 
-    Windows line ends become ``\\n``; zero-width and control characters and stray ``**`` vanish.
+    Windows line ends become line feeds; zero-width and control characters and stray ``**`` vanish.
     """
     text = _LINE_END.sub("\n", text)
     text = _INVISIBLE.sub("", text)

@@ -42,7 +42,8 @@ class Segmenter:
 
     def words(self, text: str) -> list[str]:
         """Return the words of ``text``, folded, in order; their concatenation is the folded text."""
-        return self._tokenizer.lcut(fold(text), HMM=False)
+        words: list[str] = self._tokenizer.lcut(fold(text), HMM=False)
+        return words
 
 
 @lru_cache(maxsize=1)

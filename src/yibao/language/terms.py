@@ -26,11 +26,7 @@ def words(text: str, segmenter: Segmenter) -> list[str]:
 
 def grams(text: str, size: int) -> list[str]:
     """Return the overlapping runs of ``size`` Han characters in ``text``, marked with ``GRAM_PREFIX``."""
-    return [
-        GRAM_PREFIX + run[n : n + size]
-        for run in _HAN_RUN.findall(fold(text))
-        for n in range(len(run) - size + 1)
-    ]
+    return [GRAM_PREFIX + run[n : n + size] for run in _HAN_RUN.findall(fold(text)) for n in range(len(run) - size + 1)]
 
 
 def index_terms(text: str, segmenter: Segmenter) -> list[str]:
@@ -45,6 +41,32 @@ def shown_terms(text: str, segmenter: Segmenter) -> list[str]:
 
 
 _FILLERS = frozenset(
-    "怎么 怎样 如何 什么 哪些 哪里 哪个 多少 是否 可以 请问 一下 需要 能不 这个 那个 怎么办 可不可以 "
-    "有没有 是不是 我们 你们 问下 想问 咨询 谢谢".split()
+    [
+        "怎么",
+        "怎样",
+        "如何",
+        "什么",
+        "哪些",
+        "哪里",
+        "哪个",
+        "多少",
+        "是否",
+        "可以",
+        "请问",
+        "一下",
+        "需要",
+        "能不",
+        "这个",
+        "那个",
+        "怎么办",
+        "可不可以",
+        "有没有",
+        "是不是",
+        "我们",
+        "你们",
+        "问下",
+        "想问",
+        "咨询",
+        "谢谢",
+    ]
 )

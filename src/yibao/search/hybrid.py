@@ -63,7 +63,9 @@ class HybridSearch:
         fused = fuse(raw, leg_weights(query)) if leg == "hybrid" else scaled(raw[leg])
         best = np.lexsort((rows, -fused))[: max(top_k * 3, 20)]
         passages = self._reader.database.passages([int(row) for row in rows[best]])
-        agreed = [score - self._penalty(query.facets, passage) for score, passage in zip(fused[best], passages, strict=True)]
+        agreed = [
+            score - self._penalty(query.facets, passage) for score, passage in zip(fused[best], passages, strict=True)
+        ]
         order = sorted(range(len(best)), key=lambda n: (-agreed[n], passages[n].id))[:top_k]
         kept = best[order]
         chosen = [passages[n] for n in order]

@@ -13,7 +13,8 @@ from yibao.records import Query
 
 MAX_QUESTION_CHARACTERS = 500
 _POLITE = re.compile(
-    "^(?:您好|你好|请问(?:一下)?|问一下|我?想(?:要)?(?:请问|咨询|问|了解|知道)(?:一下|下)?|麻烦问(?:一下|下)?|帮我查(?:一下|下)?)[,\u3001!: ]*"
+    "^(?:您好|你好|请问(?:一下)?|问一下|我?想(?:要)?(?:请问|咨询|问|了解|知道)(?:一下|下)?"
+    "|麻烦问(?:一下|下)?|帮我查(?:一下|下)?)[,\u3001!: ]*"
 )
 _THANKS = re.compile("[,\u3002! ]*(?:谢谢(?:您|你|了)?|多谢|感谢)[\u3002!~ ]*$")
 _CUE = re.compile("^(?:那么?|换成|换到|要是|如果是|还有|另外|它|这个|这种|这样)(?!里|曲)|呢[?]?$")
@@ -32,11 +33,12 @@ def understand(question: str, history: Sequence[str], segmenter: Segmenter) -> Q
     Args:
         question: as typed; only the first ``MAX_QUESTION_CHARACTERS`` are used.
         history: earlier questions of the same dialogue, oldest first, as typed.
+        segmenter: the one the index was built with.
     """
     typed = strip_courtesy(question[:MAX_QUESTION_CHARACTERS])
     carried: str | None = None
-    for earlier in history:
-        earlier = strip_courtesy(earlier[:MAX_QUESTION_CHARACTERS])
+    for turn in history:
+        earlier = strip_courtesy(turn[:MAX_QUESTION_CHARACTERS])
         carried = complete(earlier, carried) if carried and is_fragment(earlier) else earlier
     used = carried if carried and is_fragment(typed) else None
     normalized = complete(typed, used) if used else typed

@@ -20,7 +20,9 @@ def answer_card(answer: Answer, number: int) -> str:
     """Return the answer as one line of HTML (a blank line would end the block in Markdown)."""
     parts = [f'<p class="yb-notice">{escape(notice)}</p>' for notice in answer.notices]
     if answer.rewritten and answer.rewritten != answer.question and answer.status != "emergency":
-        parts.insert(0, f'<p class="yb-understood">{escape(wording.UNDERSTOOD_AS.format(question=answer.rewritten))}</p>')
+        parts.insert(
+            0, f'<p class="yb-understood">{escape(wording.UNDERSTOOD_AS.format(question=answer.rewritten))}</p>'
+        )
     if answer.citations:
         parts += [_quote_line(citation, number) for citation in answer.citations]
         rows = "".join(_source_row(citation, number) for citation in answer.citations)
@@ -42,7 +44,10 @@ def hits_panel(answer: Answer | None, number: int, articles: Mapping[str, Articl
         return f'<div class="yb-empty">{escape(wording.PANEL_EMPTY)}</div>'
     cited = {citation.passage_id for citation in answer.citations}
     title = wording.PANEL_TITLE if answer.citations else wording.PANEL_TITLE_WEAK
-    cards = "".join(_hit_card(hit, articles[hit.passage.article_id], answer, number, cited=hit.passage.id in cited) for hit in answer.hits)
+    cards = "".join(
+        _hit_card(hit, articles[hit.passage.article_id], answer, number, cited=hit.passage.id in cited)
+        for hit in answer.hits
+    )
     return f'<div class="yb-panel"><h3>{escape(title)}</h3>{cards}</div>'
 
 
@@ -51,8 +56,9 @@ def article_panel(article: Article, spans: Sequence[tuple[int, int]], focus: int
     badges = _badges(article.region, article.insurance, article.published, article.kind)
     body = _article_body(article.text, spans, focus)
     note = f'<p class="yb-notice">{escape(wording.EXCERPT_NOTE)}</p>' if article.kind == "excerpt" else ""
+    back = f'<a class="yb-back" href="#yb-{number}-0">{escape(wording.BACK_TO_PASSAGES)}</a>'
     return (
-        f'<div class="yb-panel yb-article"><a class="yb-back" href="#yb-{number}-0">{escape(wording.BACK_TO_PASSAGES)}</a>'
+        f'<div class="yb-panel yb-article">{back}'
         f"<h3>{escape(article.title)}</h3>{badges}{note}{body}"
         f'<p class="yb-disclaimer">{escape(article.disclaimer)}</p></div>'
     )

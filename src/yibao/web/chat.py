@@ -92,8 +92,9 @@ def _passages(answer: Answer, number: int, find_article: FindArticle) -> str:
 
 
 def open_target(name: str, given: Sequence[Answer], find_article: FindArticle) -> str:
-    """Return the panel a click asks for: ``yb-2-1`` citation 1 of answer 2, ``yb-2-p3`` its third passage,
-    ``yb-2-0`` back to its passages. An unknown target leaves an empty panel.
+    """Return the panel a click asks for; an unknown target leaves an empty one.
+
+    ``yb-2-1`` is citation 1 of answer 2, ``yb-2-p3`` its third passage, ``yb-2-0`` the way back to its passages.
     """
     match = _TARGET.search(name)
     if not match or int(match[1]) >= len(given):
@@ -101,7 +102,9 @@ def open_target(name: str, given: Sequence[Answer], find_article: FindArticle) -
     number, place = int(match[1]), int(match[3])
     answer = given[number]
     if match[2]:
-        wanted = [(hit.passage.article_id, hit.passage.start, hit.passage.end) for hit in answer.hits if hit.rank == place]
+        wanted = [
+            (hit.passage.article_id, hit.passage.start, hit.passage.end) for hit in answer.hits if hit.rank == place
+        ]
     else:
         wanted = [(c.article_id, c.start, c.end) for c in answer.citations if c.number == place]
     if not wanted:
@@ -121,9 +124,7 @@ def page_assets() -> dict[str, Any]:
     """Return theme, style and script for ``launch``: all of it local, system fonts only."""
     static = files("yibao.web").joinpath("static")
     fonts = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
-    theme = gr.themes.Base(
-        primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"]
-    )
+    theme = gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"])
     script = static.joinpath("page.js").read_text(encoding="utf-8")
     return {
         "theme": theme,

@@ -1,0 +1,85 @@
+"""What the tests share: real parts, small data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from yibao.config import Config
+from yibao.indexing import index_with
+from yibao.language.segmenter import Segmenter, default_segmenter
+from yibao.pipeline import Pipeline, open_pipeline
+from yibao.records import Article
+from yibao.wording import DISCLAIMER
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip("the folder ../shared with benchmarks and saved pages is not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    return Path(__file__).parent / "data"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def segmenter() -> Segmenter:
+    return default_segmenter()
+
+
+@pytest.fixture(scope="session")
+def make_article() -> Callable[..., Article]:
+    def make(**fields: Any) -> Article:
+        values: dict[str, Any] = {
+            "id": "one", "title": "标题", "text": "正文。", "source": "one.md", "published": None, "region": None,
+            "insurance": (), "person": (), "topics": (), "kind": "article", "disclaimer": DISCLAIMER,
+        }  # fmt: skip
+        return Article(**(values | fields))
+
+    return make
+
+
+@pytest.fixture
+def small_corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "filing.md").write_text(
+        "---\ntitle: 异地就医备案的有效期\npublished: 2025-04-01\n---\n异地就医备案的有效期是6个月。备案可以在手机上办理。\n",
+        "utf-8",
+    )
+    (folder / "sub" / "account.md").write_text(
+        "---\ntitle: 家庭共济怎么绑定\nregion: 陕西\ninsurance: employee\n---\n陕西参保人在陕西医保App上绑定家庭成员。绑定不需要户口本。\n",
+        "utf-8",
+    )
+    (folder / "birth.txt").write_text("生育津贴怎么算\n\n生育津贴按上年度职工月平均工资计发。\n", "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_index(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The shipped articles, embedded by the bundled model once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    root = (base if worker_id == "master" else base.parent) / "real-index"
+    with FileLock(f"{root}.lock"):
+        index_with(Config(corpus=(str(ROOT / "corpus"),), index=str(root)))
+    return root
+
+
+@pytest.fixture(scope="session")
+def real_pipeline(real_index: Path) -> Pipeline:
+    return open_pipeline(Config(index=str(real_index)))
