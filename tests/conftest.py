@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from yibao.config import Config
 from yibao.indexing import index_with
@@ -15,6 +17,10 @@ from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.records import Article
 from yibao.wording import DISCLAIMER
+
+# A first call loads jieba or a model; what a test takes says nothing about the code it tests.
+settings.register_profile("yibao", deadline=None)
+settings.load_profile("yibao")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -25,6 +31,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder ../shared with benchmarks and saved pages is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Two workers with two threads each would wait for one another on two cores."""
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +25,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help=wording.HELP_JSON)]
 
 def main() -> None:
     """Run the command line; a user's mistake prints one line and exits with 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a locale without Chinese must not end in a traceback
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except YibaoError as error:
@@ -31,6 +35,9 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        print(f"{wording.ERROR_PREFIX}{wording.FILE_TROUBLE.format(reason=error)}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -151,23 +158,33 @@ def search(
 
 @app.command("eval", help=wording.HELP_EVAL)
 def eval_command(
-    folders: Annotated[list[Path], typer.Argument(help=wording.HELP_EVAL_FOLDER)],
+    paths: Annotated[list[Path] | None, typer.Argument(help=wording.HELP_EVAL_PATHS)] = None,
     index: IndexOption = None,
     model: ModelOption = None,
+    half: Annotated[str | None, typer.Option("--half", help=wording.HELP_HALF)] = None,
+    report: Annotated[Path | None, typer.Option("--report", help=wording.HELP_REPORT)] = None,
+    compare: Annotated[tuple[Path, Path] | None, typer.Option("--compare", help=wording.HELP_COMPARE)] = None,
     as_json: JsonOption = False,
 ) -> None:
-    from yibao.evaluation.retrieval import evaluate_folder
+    if half not in {None, "tune", "report"}:
+        raise typer.BadParameter(wording.NOT_ALLOWED.format(name="--half", value=half, allowed="tune / report"))
+    from yibao.evaluation import evaluating
+
+    if compare:
+        comparison = evaluating.compare(*compare)
+        _print_json(comparison) if as_json else print(evaluating.comparison_text(comparison))
+        return
     from yibao.pipeline import open_pipeline
 
     pipeline = open_pipeline(load({"index": index, "model": model}).config)
-    for folder in folders:
-        table = evaluate_folder(folder, pipeline)
-        if as_json:
-            _print_json({"folder": str(folder), "queries": table.queries, "legs": table.legs})
-            continue
-        print(wording.EVAL_TITLE.format(folder=folder, queries=table.queries))
-        for leg, measures in table.legs.items():
-            print(f"{leg:8}", "  ".join(f"{name} {100 * value:.2f}" for name, value in measures.items()))
+    for path in paths or [evaluating.SHIPPED]:
+        evaluation = evaluating.evaluate(path, pipeline, half)  # type: ignore[arg-type]  # checked above
+        _print_json(evaluation) if as_json else evaluating.print_evaluation(path, evaluation)
+        if report:
+            written = evaluating.write_report(report, evaluation)
+            print(wording.EVAL_REPORT_WRITTEN.format(path=written), file=sys.stderr)
+        if evaluating.broken_quotes(evaluation):
+            raise InputError(wording.EVAL_BROKEN_QUOTES.format(count=evaluating.broken_quotes(evaluation)))
 
 
 @app.command(help=wording.HELP_SERVE)
@@ -203,15 +220,17 @@ def _print_json(value: Any) -> None:
 def _json_lines(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield (line number, object) of a JSON Lines file, or of standard input for ``-``."""
     try:
-        lines = sys.stdin.read().splitlines() if name == "-" else Path(name).read_text("utf-8-sig").splitlines()
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(wording.FILE_UNREADABLE.format(path=name)) from error
-    for number, line in enumerate(lines, start=1):
+    # Not splitlines(): JSON strings may hold U+2028 and its like.
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:  # also numbers too long and lists too deep
             raise InputError(wording.NOT_JSON_LINE.format(path=name, number=number)) from error
         if not isinstance(row, dict):
             raise InputError(wording.NOT_JSON_LINE.format(path=name, number=number))

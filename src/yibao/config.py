@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ class Config:
     max_file_mb: int = 20  # a larger article file is skipped
     chunk_max_words: int = 200  # jieba words in a passage
     chunk_min_words: int = 110  # smaller sections are joined with the next one
-    refuse_below: float = 0.5  # an answer needs at least this confidence, 0..1
+    refuse_below: float = 0.4  # an answer needs at least this confidence, 0..1
     host: str = "127.0.0.1"
     port: int = 7860
 
@@ -71,7 +71,7 @@ def load(flags: Mapping[str, Any], folder: Path | None = None) -> Settings:
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
@@ -79,8 +79,9 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 
 def _from_environment() -> dict[str, str]:
+    """Return the variables that are set; an empty one counts as not set."""
     known = {_variable(field.name): field.name for field in fields(Config)}
-    return {known[name]: value for name, value in os.environ.items() if name in known}
+    return {known[name]: value for name, value in os.environ.items() if name in known and value}
 
 
 def _variable(name: str) -> str:
@@ -88,22 +89,39 @@ def _variable(name: str) -> str:
 
 
 def _converted(name: str, value: Any, origin: str) -> Any:
-    default = getattr(Config, name)
-    if isinstance(default, tuple):
-        parts = value.split(os.pathsep) if isinstance(value, str) else value
-        return tuple(str(part) for part in parts)
+    kind = type(getattr(Config, name)).__name__
     try:
-        return _number(value) if isinstance(default, int) else type(default)(value)
-    except (TypeError, ValueError) as error:
-        wanted = wording.WANTED_KINDS[type(default).__name__]
-        message = wording.CONFIG_VALUE.format(name=name, value=value, origin=origin, wanted=wanted)
+        return _CONVERTERS[kind](value)
+    except (TypeError, ValueError, OverflowError) as error:
+        message = wording.CONFIG_VALUE.format(name=name, value=value, origin=origin, wanted=wording.WANTED_KINDS[kind])
         raise ConfigError(message) from error
 
 
+def _list(value: Any) -> tuple[str, ...]:
+    parts = value.split(os.pathsep) if isinstance(value, str) else value
+    return tuple(_text(part) for part in parts)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _decimal(value: Any) -> float:
+    if isinstance(value, bool):
+        raise TypeError(value)
+    return float(value)
+
+
 def _number(value: Any) -> int:
-    if isinstance(value, bool) or float(value) != int(float(value)):
+    number = _decimal(value)
+    if number != int(number):
         raise ValueError(value)
-    return int(float(value))
+    return int(number)
+
+
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {"tuple": _list, "str": _text, "float": _decimal, "int": _number}
 
 
 def _checked(config: Config) -> Config:

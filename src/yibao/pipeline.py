@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,9 +18,12 @@ from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.language.terms import shown_terms
 from yibao.records import Answer, Article, Citation, Query
-from yibao.search.evidence import coverage
+from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch, LegChoice
+from yibao.search.spelling import Speller
 from yibao.search.understanding import understand
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class _Opened:
 
     reader: IndexReader
     search: HybridSearch
+    speller: Speller
 
 
 class Pipeline:
@@ -48,7 +53,7 @@ class Pipeline:
     def _open(self) -> _Opened:
         reader = open_index(self._root)
         check_origin(reader.manifest, self._embedder.fingerprint, self._segmenter.fingerprint)
-        return _Opened(reader, HybridSearch(reader, self._segmenter))
+        return _Opened(reader, HybridSearch(reader, self._segmenter), Speller(reader.lexical, self._segmenter))
 
     def reload(self) -> None:
         """Switch to the build that is current now; questions under way finish on the old one."""
@@ -84,24 +89,36 @@ class Pipeline:
         """
         opened = self._opened
         clock = _Clock()
-        if not question.strip():
+        question, history = _well_formed(question), [_well_formed(each) for each in history]
+        if not any(character.isalnum() for character in question):
             return nothing_asked(question)
         with clock.step("triage"):
             danger = triage(question)
         if danger:
             return emergency(question, danger, clock.seconds)
-        with clock.step("understand"):
-            query = understand(question, history, self._segmenter)
-        with clock.step("embed"):
-            vector = self._embedder.encode_queries([query.normalized])[0]
-        with clock.step("search"):
-            found = opened.search.search(query, vector, top_k)
+        query, vector, found = self._find(opened, question, history, top_k, clock)
         with clock.step("answer"):
             confidence = found.evidence.probability
             citations = self._citations(opened, query, vector, found) if confidence >= self._refuse_below else []
         warning = opened.reader.warning
         draft = Draft(query, found.hits, confidence, (warning,) if warning else (), clock.seconds)
         return answered(draft, citations) if citations else not_covered(draft)
+
+    def find(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Found:
+        """Return what ``ask`` would answer from: passages with their reasons, and the evidence."""
+        earlier = [_well_formed(each) for each in history]
+        return self._find(self._opened, _well_formed(question), earlier, top_k, _Clock())[2]
+
+    def _find(
+        self, opened: _Opened, question: str, history: Sequence[str], top_k: int, clock: _Clock
+    ) -> tuple[Query, Vectors, Found]:
+        with clock.step("understand"):
+            query = understand(question, history, self._segmenter, opened.speller.correct)
+        with clock.step("embed"):
+            vector = self._embedder.encode_queries([query.normalized])[0]
+        with clock.step("search"):
+            found = opened.search.search(query, vector, top_k)
+        return query, vector, found
 
     def rank(
         self, questions: Sequence[str], top_k: int, leg: LegChoice, *, by_article: bool
@@ -111,7 +128,8 @@ class Pipeline:
         A passage counts for its article once, at its best place. Questions stand alone: no history.
         """
         opened = self._opened
-        queries = [understand(question, (), self._segmenter) for question in questions]
+        correct = opened.speller.correct
+        queries = [understand(_well_formed(question), (), self._segmenter, correct) for question in questions]
         vectors = self._embedder.encode_queries([query.normalized for query in queries])
         for query, vector in zip(queries, vectors, strict=True):
             rows, scores = opened.search.rank(query, vector, leg, max(100, top_k * 3))
@@ -123,12 +141,12 @@ class Pipeline:
 
     def _citations(self, opened: _Opened, query: Query, vector: Vectors, found: Found) -> list[Citation]:
         articles = {article_id: _article(opened, article_id) for article_id in _articles_of(found)}
-        terms = shown_terms(query.normalized, self._segmenter)
+        terms = TermWeights.of(shown_terms(query.normalized, self._segmenter), opened.reader.lexical)
         chosen = choose(
             query.normalized,
             found.hits,
             [list(opened.reader.sentences.of_passage(row) @ vector) for row in found.rows],
-            lambda text: coverage(terms, text, opened.reader.lexical),
+            terms.covered,
             lambda article_id: articles[article_id].text,
         )
         return quote(chosen, articles.__getitem__)
@@ -139,6 +157,11 @@ def _article(opened: _Opened, article_id: str) -> Article:
     if article is None:
         raise LookupError(article_id)
     return article
+
+
+def _well_formed(text: str) -> str:
+    """Replace half surrogate pairs, which JSON and command lines can hold but no tokenizer or file takes."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _articles_of(found: Found) -> list[str]:

@@ -6,24 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from yibao.language.answer_types import answer_fits, wanted_answers
 from yibao.language.normalise import fold
 from yibao.records import Article, Citation, Hit, Sentence
 
 MAX_SENTENCES = 4
 _NEAR_BEST = 0.86  # a further sentence needs this share of the best one's score
-_MAX_GAP = 40  # characters between two quotes of one list that are joined into one
-
-_ANSWER_TYPES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile("多少钱|费用|缴多少|交多少|几块|额度|限额|标准|封顶"), re.compile(r"\d[\d,.]*\s*(?:万|千|百)?元")),
-    (re.compile("比例|百分之|报(?:销)?多少|能报多少|几成"), re.compile(r"\d+(?:\.\d+)?%|百分之")),
-    (re.compile("多久|多长时间|几天|几个?月|有效期|什么时候|何时|哪年|哪一年|期限|时间"),
-     re.compile(r"\d+\s*(?:个?工作日|个?月|天|日|年|周|小时)|[一二三四五六七八九十半]个?(?:月|天|年)|长期")),
-    (re.compile("电话|热线|号码|拨打|打给"), re.compile(r"\d{5,}|\d{3,4}-\d{7,8}")),
-    (re.compile("网址|官网|网站"), re.compile("https?://|www")),
-    (re.compile("地址|在哪里?|哪儿|位置"), re.compile("位于|地址|路\\d*号|街|窗口|大厅")),
-    (re.compile("材料|资料|证件|带什么"), re.compile("身份证|户口|证明|复印件|病历|发票|申请表")),
-    (re.compile("谁|哪些人|哪些家人|哪些亲属|范围"), re.compile("配偶|父母|子女|人员|人群")),
-)  # fmt: skip
+_INTRO_GAP = 5  # characters between the line that introduces a list and its first item
+_BETWEEN = re.compile(r"\s*(?:[-*+]|\d{1,2}[.\u3001])?\s*")
 
 
 @dataclass(frozen=True)
@@ -51,15 +41,16 @@ def choose(
         covered: share of the question's term weight that a text holds.
         text_of: the text of an article by id.
     """
-    wanted = [answer for asked, answer in _ANSWER_TYPES if asked.search(fold(question))]
+    wanted = wanted_answers(question)
+    top = hits[0].score if hits and hits[0].score > 0 else 1.0
     candidates = []
     for hit, row in zip(hits, cosines, strict=True):
         text = text_of(hit.passage.article_id)
         context = f"{hit.passage.title} {hit.passage.heading}"
         for sentence, cosine in zip(hit.passage.sentences, row, strict=True):
             words = _with_intro(text, sentence)
-            fits = _fits(wanted, fold(text[sentence.start : sentence.end]))
-            score = _score(cosine, covered(words), covered(f"{context} {words}"), fits, hit.score / hits[0].score)
+            fits = answer_fits(wanted, text[sentence.start : sentence.end])
+            score = _score(cosine, covered(words), covered(f"{context} {words}"), fits, hit.score / top)
             if not _only_introduces(text, sentence):
                 candidates.append(Candidate(hit, sentence, score))
     candidates.sort(key=lambda c: (-c.score, c.hit.rank, c.sentence.start))
@@ -70,12 +61,6 @@ def _score(cosine: float, covered: float, covered_with_context: float, fits: flo
     """Mix the measures; e5's cosines live between 0.75 and 0.95 and are stretched first."""
     closeness = min(1.0, max(0.0, (cosine - 0.75) / 0.2))
     return 0.45 * closeness + 0.15 * covered + 0.15 * covered_with_context + 0.15 * fits + 0.1 * hit_share
-
-
-def _fits(wanted: Sequence[re.Pattern[str]], sentence: str) -> float:
-    if not wanted:
-        return 0.5
-    return sum(bool(pattern.search(sentence)) for pattern in wanted) / len(wanted)
 
 
 def _with_intro(text: str, sentence: Sentence) -> str:
@@ -121,19 +106,30 @@ def quote(chosen: Sequence[Candidate], article_of: Callable[[str], Article]) -> 
 
 
 def _near(end: int, start: int) -> bool:
-    return 0 <= start - end <= _MAX_GAP // 8
+    return 0 <= start - end <= _INTRO_GAP
 
 
 def _merge(spans: list[tuple[Hit, int, int]], hit: Hit, start: int, end: int, text: str) -> None:
-    """Add a span, or widen one of the same passage that it touches (only white space or a marker between)."""
-    for place, (other, a, b) in enumerate(spans):
-        if other.passage.article_id != hit.passage.article_id:
-            continue
-        gap = text[b:start] if start >= b else text[end:a]
-        if (start <= b and end >= a) or re.fullmatch(r"\s*(?:[-*+]|\d{1,2}[.\u3001])?\s*", gap):
-            spans[place] = (other, min(a, start), max(b, end))
-            return
-    spans.append((hit, start, end))
+    """Add a span, or join it with those of the same article that it touches, in the place of the first."""
+    article_id = hit.passage.article_id
+    touched = [
+        place
+        for place, (other, a, b) in enumerate(spans)
+        if other.passage.article_id == article_id and _touch(text, (a, b), (start, end))
+    ]
+    if not touched:
+        spans.append((hit, start, end))
+        return
+    joined = [spans[place] for place in touched]
+    for place in reversed(touched[1:]):
+        del spans[place]
+    spans[touched[0]] = (joined[0][0], min(start, *(a for _, a, _ in joined)), max(end, *(b for _, _, b in joined)))
+
+
+def _touch(text: str, one: tuple[int, int], two: tuple[int, int]) -> bool:
+    """Tell whether two spans overlap or have only white space or a list marker between them."""
+    before, after = sorted((one, two))
+    return after[0] <= before[1] or bool(_BETWEEN.fullmatch(text[before[1] : after[0]]))
 
 
 def _citation(number: int, hit: Hit, start: int, end: int, article: Article) -> Citation:

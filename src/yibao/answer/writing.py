@@ -88,7 +88,7 @@ def nothing_asked(question: str) -> Answer:
         facets=NO_FACETS,
         disclaimer=wording.DISCLAIMER,
         confidence=0.0,
-        timings={},
+        timings={"total": 0.0},
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from yibao import wording
 from yibao.corpus.decoding import UnreadableError
@@ -22,28 +23,30 @@ CORPUS_NAMES = ("corpus.jsonl", "corpus.jsonl.gz", "corpus.jsonl.xz")
 
 
 def corpus_file(folder: Path) -> Path | None:
-    """Return the corpus file of a BEIR folder, or None where ``folder`` is not one."""
+    """Return the corpus file of a BEIR folder (or the file itself), or None where there is none."""
+    if folder.name in CORPUS_NAMES and folder.is_file():
+        return folder
     return next((folder / name for name in CORPUS_NAMES if (folder / name).is_file()), None)
 
 
-def open_text(path: Path) -> IO[str]:
-    """Open a text file that may be compressed."""
+def open_lines(path: Path) -> IO[bytes]:
+    """Open a file that may be compressed; each line is decoded by itself, so that a bad one spoils no other."""
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig")
+        return cast("IO[bytes]", gzip.open(path, "rb"))
     if path.suffix == ".xz":
-        return lzma.open(path, "rt", encoding="utf-8-sig")
-    return path.open(encoding="utf-8-sig")
+        return lzma.open(path, "rb")
+    return path.open("rb")
 
 
 def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
     """Yield (line number, object) for each line that is not empty; None stands for a line that is no object."""
-    with open_text(path) as lines:
+    with open_lines(path) as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError:
+                row = json.loads(line.decode("utf-8-sig"))
+            except (ValueError, RecursionError):
                 row = None
             yield number, row if isinstance(row, dict) else None
 
@@ -52,14 +55,18 @@ def read_beir(path: Path) -> Iterator[Article | UnreadableError]:
     """Yield the articles of a corpus file, and an error for each line that holds none."""
     try:
         for number, row in read_json_lines(path):
-            if row is None or not str(row.get("_id", "")).strip():
+            if row is None or not _is_id(row.get("_id")):
                 yield UnreadableError(wording.SKIP_BEIR_LINE.format(number=number))
-            elif not str(row.get("text") or "").strip():
+            elif not clean(str(row.get("text") or "")).strip():
                 yield UnreadableError(wording.SKIP_BEIR_EMPTY.format(number=number))
             else:
                 yield _article(row, str(path))
-    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         yield UnreadableError(wording.SKIP_DAMAGED.format(reason=str(error)[:80]))
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str | int) and bool(str(value).strip()) and str(value).isprintable()
 
 
 def _article(row: dict[str, Any], source: str) -> Article:

@@ -16,6 +16,7 @@ from yibao.records import Article, Passage, Sentence
 
 _HEADING = re.compile(r"(#{1,6}) +(\S.*)")
 _MARKER = re.compile(r"(?:[-*+] |\d{1,2}[.)\u3001](?!\d)|[(]\d{1,2}[)]) *(?=\S)")
+_DIGIT = re.compile(r"\d+")
 _INTRODUCES = re.compile(r":\s*$")
 _HEADING_SEPARATOR = " > "
 
@@ -43,6 +44,14 @@ class _Unit:
     is_heading: bool
     path: tuple[str, ...]
     intro: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class _Intro:
+    """A sentence that introduces a list: its span; indent and marker where it is an item itself."""
+
+    kind: tuple[int, str] | None
+    span: tuple[int, int]
 
 
 def chunk(article: Article, segmenter: Segmenter, config: ChunkingConfig) -> list[Passage]:
@@ -79,31 +88,39 @@ def _units(text: str, segmenter: Segmenter, config: ChunkingConfig) -> list[_Uni
     """Read the lines of an article into units, keeping track of headings and of lines that introduce a list."""
     units: list[_Unit] = []
     path: list[tuple[int, str]] = []
-    intro: tuple[int, int] | None = None
+    intros: list[_Intro] = []
     for start, end in _lines(text):
         line = text[start:end]
         heading = _HEADING.fullmatch(line)
         if heading:
             level = len(heading.group(1))
             path = [(above, title) for above, title in path if above < level] + [(level, heading.group(2))]
-            intro = None
+            intros = []
         titles = tuple(title for _, title in path)
         if heading:
             words = len(segmenter.words(line))
             units.append(_Unit(start, start, end, words, is_heading=True, path=titles, intro=None))
             continue
         marker = _MARKER.match(fold(line))
-        if not marker:
-            intro = None
+        kind = (start - text.rfind("\n", 0, start), _DIGIT.sub("0", marker.group())) if marker else None
+        intros = _still_open(intros, kind)
+        intro = intros[-1].span if intros else None
         content = start + marker.end() if marker else start
         spans = _sentences(text, content, end, config.max_sentence_characters)
         for number, (a, b) in enumerate(spans):
             lead = start if number == 0 else a
             words = len(segmenter.words(text[lead:b]))
             units.append(_Unit(lead, a, b, words, is_heading=False, path=titles, intro=intro))
-        if not marker and spans and _INTRODUCES.search(fold(text[slice(*spans[-1])])):
-            intro = spans[-1]
+        if spans and _INTRODUCES.search(fold(text[slice(*spans[-1])])):
+            intros.append(_Intro(kind, spans[-1]))
     return units
+
+
+def _still_open(intros: list[_Intro], kind: tuple[int, str] | None) -> list[_Intro]:
+    """Return the introductions that a line of this kind belongs to: text ends all, an item those of its like."""
+    if kind is None:
+        return []
+    return [intro for intro in intros if intro.kind is None or (intro.kind != kind and intro.kind[0] <= kind[0])]
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

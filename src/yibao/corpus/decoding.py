@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from charset_normalizer import from_bytes
 
 from yibao import wording
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SAMPLE_BYTES = 64 * 1024
+_WHOLE_CHARACTERS = re.compile(rb".*[\x00-\x2f]", re.DOTALL)  # bytes that never end a Chinese character
 
 
 class UnreadableError(ValueError):
@@ -27,11 +30,26 @@ def decode(data: bytes) -> str:
         raise UnreadableError(wording.SKIP_BINARY)
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
-        guess = from_bytes(data[:_SAMPLE_BYTES], cp_isolation=["gb18030", "big5"]).best()
+    except UnicodeDecodeError as error:
+        if _is_damaged_utf8(data[:_SAMPLE_BYTES]):
+            raise UnreadableError(wording.SKIP_DAMAGED.format(reason=error)) from error
+        guess = from_bytes(_sample(data), cp_isolation=["gb18030", "big5"]).best()
     if guess is None:
         raise UnreadableError(wording.SKIP_ENCODING)
     return _decode_as(data, guess.encoding)
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Tell whether most of ``data`` is Chinese in UTF-8: read in another encoding it would be mojibake."""
+    text = data.decode("utf-8", "replace")
+    return sum(character > "\u07ff" and character != "\ufffd" for character in text) > text.count("\ufffd")
+
+
+def _sample(data: bytes) -> bytes:
+    """Return the beginning of ``data``, not cut within a character where that can be known."""
+    head = data[:_SAMPLE_BYTES]
+    whole = _WHOLE_CHARACTERS.match(head) if len(data) > len(head) else None
+    return whole.group() if whole else head
 
 
 def _decode_as(data: bytes, encoding: str) -> str:

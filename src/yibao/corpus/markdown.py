@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import reprlib
 from datetime import date, datetime
 from typing import Any, get_args
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from yibao import wording
 from yibao.corpus.decoding import UnreadableError
@@ -16,6 +17,7 @@ from yibao.language.normalise import clean
 from yibao.records import Article, ArticleKind, Insurance
 
 PERSONS = ("working", "retired", "flexible", "newborn", "child", "student", "elderly", "farmer", "pregnant")
+_FRONT_MATTER_LIMIT = 10_000  # characters; a deeply nested one of some tens of thousands crashes libyaml
 _FIRST_HEADING = re.compile(r"\A\s*# +(.+)\n")
 
 
@@ -28,11 +30,10 @@ def read_markdown(text: str, article_id: str, source: str) -> list[Article]:
         UnreadableError: the front matter is no YAML mapping, or a known key has a wrong value.
     """
     try:
-        post = frontmatter.loads(clean(text))
-    except (yaml.YAMLError, ValueError, TypeError) as error:
+        meta, body = _front_matter(clean(text).strip())
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise UnreadableError(wording.SKIP_FRONT_MATTER.format(reason=reason[:120])) from error
-    meta, body = post.metadata, post.content
     heading = _FIRST_HEADING.match(body + "\n")
     title = _text(meta, "title")
     if title is None and heading:
@@ -47,7 +48,7 @@ def read_markdown(text: str, article_id: str, source: str) -> list[Article]:
             text=body.strip("\n"),
             source=source,
             published=_published(meta),
-            region=_text(meta, "region") or sole_region(title),
+            region=_region(meta, title),
             insurance=_choices(meta, "insurance", get_args(Insurance)),
             person=_choices(meta, "person", PERSONS),
             topics=_strings(meta, "topics"),
@@ -57,6 +58,33 @@ def read_markdown(text: str, article_id: str, source: str) -> list[Article]:
     ]
 
 
+def _front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """Split off the front matter. One that is not closed, or no mapping, is an error: its text must not get lost."""
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        return {}, text
+    boundaries = len(handler.FM_BOUNDARY.findall(text))
+    if boundaries < 2:  # noqa: PLR2004
+        raise ValueError("no closing ---")
+    block, body = handler.split(text)
+    if len(block) > _FRONT_MATTER_LIMIT:
+        raise ValueError(f"longer than {_FRONT_MATTER_LIMIT} characters")
+    meta = handler.load(block)
+    if meta is not None and not isinstance(meta, dict):
+        raise ValueError(f"expected key: value, found {_shown(meta)}")
+    return meta or {}, body.strip()
+
+
+def _region(meta: dict[str, Any], title: str) -> str | None:
+    """Return the region in short form: the one stated, else the one the title names; None is nationwide."""
+    stated = _text(meta, "region")
+    if stated is None:
+        return sole_region(title)
+    if stated == "全国":
+        return None
+    return stated if "/" in stated else sole_region(stated) or stated
+
+
 def sole_region(title: str) -> str | None:
     """Return the region a title names, or None where it names none or several."""
     regions = read_regions(title)
@@ -64,7 +92,12 @@ def sole_region(title: str) -> str | None:
 
 
 def _wrong(key: str, value: object, wanted: str) -> UnreadableError:
-    return UnreadableError(wording.SKIP_BAD_VALUE.format(key=key, value=str(value)[:40], wanted=wanted))
+    return UnreadableError(wording.SKIP_BAD_VALUE.format(key=key, value=_shown(value), wanted=wanted))
+
+
+def _shown(value: object) -> str:
+    """Return the beginning of a value; ``reprlib``, because a few aliases in YAML make lists of astronomic size."""
+    return (reprlib.repr(value) if isinstance(value, list | dict) else str(value))[:40]
 
 
 def _text(meta: dict[str, Any], key: str) -> str | None:
@@ -73,7 +106,7 @@ def _text(meta: dict[str, Any], key: str) -> str | None:
         if value is not None:
             raise _wrong(key, value, wording.WANTED_TEXT)
         return None
-    return str(value).strip() or None
+    return clean(str(value)).strip() or None
 
 
 def _published(meta: dict[str, Any]) -> str | None:
@@ -95,7 +128,7 @@ def _strings(meta: dict[str, Any], key: str) -> tuple[str, ...]:
     items = value if isinstance(value, list) else [value]
     if not all(isinstance(item, str) for item in items):
         raise _wrong(key, value, wording.WANTED_LIST)
-    return tuple(item.strip() for item in items if item.strip())
+    return tuple(clean(item).strip() for item in items if item.strip())
 
 
 def _choices(meta: dict[str, Any], key: str, allowed: tuple[str, ...]) -> Any:

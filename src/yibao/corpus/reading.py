@@ -52,7 +52,7 @@ def read_corpus(folders: Iterable[Path], max_file_bytes: int) -> Reading:
         max_file_bytes: a larger file is skipped (BEIR files are read line by line and have no limit).
 
     Raises:
-        InputError: a folder does not exist or cannot be listed.
+        InputError: a folder does not exist.
     """
     reading = Reading()
     seen_ids: set[str] = set()
@@ -87,20 +87,20 @@ def _read_folder(
     if packed is not None:
         reading.files += 1
         for outcome in read_beir(packed):
-            yield str(packed), outcome
+            yield _shown(packed), outcome
         return
     for path, failure in _walk(folder):
         if failure is not None:
-            yield str(path), failure
+            yield _shown(path), failure
             continue
         reading.files += 1
         try:
             for article in _read_file(path, folder, max_file_bytes):
-                yield str(path), article
+                yield article.source, article
         except UnreadableError as error:
-            yield str(path), error
+            yield _shown(path), error
         except OSError as error:
-            yield str(path), UnreadableError(wording.SKIP_UNREADABLE.format(reason=error.strerror or error))
+            yield _shown(path), UnreadableError(wording.SKIP_UNREADABLE.format(reason=error.strerror or error))
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, UnreadableError | None]]:
@@ -120,7 +120,15 @@ def _walk(folder: Path) -> Iterator[tuple[Path, UnreadableError | None]]:
         yield Path(str(error.filename)), reason
 
 
+def _shown(path: Path) -> str:
+    """Return a path as text; bytes of a file name that are no UTF-8 become escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def _read_file(path: Path, folder: Path, max_file_bytes: int) -> list[Article]:
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableError(wording.NOTHING_TO_INDEX)
     size = path.stat().st_size
     if size == 0:
         raise UnreadableError(wording.SKIP_EMPTY)
@@ -131,5 +139,5 @@ def _read_file(path: Path, folder: Path, max_file_bytes: int) -> list[Article]:
     if not text.strip():
         raise UnreadableError(wording.SKIP_EMPTY)
     relative = path.relative_to(folder) if folder.is_dir() else Path(path.name)
-    article_id = relative.with_suffix("").as_posix()
-    return READERS[path.suffix.lower()](text, article_id, str(path))
+    article_id = Path(_shown(relative.with_suffix(""))).as_posix()
+    return reader(text, article_id, _shown(path))

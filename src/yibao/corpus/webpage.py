@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from yibao import wording
 from yibao.corpus.decoding import UnreadableError
@@ -18,8 +19,10 @@ from yibao.records import Article, ArticleKind
 _RELATED = re.compile(r"^\s*相关(?:推荐|阅读|文章)\s*$", re.MULTILINE)
 _DISCLAIMER = re.compile(r"^\s*提示\s*:.{0,12}不能代替面诊.*$", re.MULTILINE)
 _DATE_LINE = re.compile(r"^\S{2,10} +(\d{4}-\d{2}-\d{2})$")
-_BULLET = re.compile(r"^[\u2022\u00b7\u25cf\u25aa\u25e6\u25cb\u25a0\u2013*+-] *(?=\S)")
-_ORDERED = re.compile(r"^\d{1,2}[.\u3001] *(?=\S)")
+# A dash, plus or star without a space is a sign (-5%, +86) or a rule (---) before anything but a word.
+_BULLET = re.compile(r"^(?:[\u2022\u00b7\u25cf\u25aa\u25e6\u25cb\u25a0] *|[\u2013*+-](?: +|(?=[^\W\d])))(?=\S)")
+_ORDERED = re.compile(r"^\d{1,2}[.\u3001](?!\d) *(?=\S)")
+_MARKDOWN_HEADING = re.compile(r"^#{1,6} +\S")
 _CHAPTER = re.compile(r"^[(]?[一二三四五六七八九十]{1,3}(?:\u3001|[)])\s*")
 _SENTENCE_MARK = re.compile("[\u3002!?;:,]")
 _HEADING_LIMIT = 36  # characters; a longer line without a full stop is text
@@ -89,12 +92,19 @@ def _teasers(text: str) -> list[tuple[str, str, str | None]]:
         if not dated:
             lines.append(line)
         elif len(lines) > 1:
-            teasers.append((lines[0], "\n".join(lines[1:]), dated.group(1)))
+            teasers.append((lines[0], "\n".join(lines[1:]), _iso_date(dated.group(1))))
         if dated:
             lines = []
     if len(lines) > 1:
         teasers.append((lines[0], "\n".join(lines[1:]), None))
     return teasers
+
+
+def _iso_date(text: str) -> str | None:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
 
 
 def to_markdown(page: str) -> str:
@@ -126,6 +136,8 @@ def _lines(page: str) -> list[_Line]:
 
 def _marked(line: _Line, before: _Line | None, after: _Line | None) -> str:
     text = line.text
+    if _MARKDOWN_HEADING.match(text):
+        return text
     if _BULLET.match(text):
         return "- " + _BULLET.sub("", text)
     if _ORDERED.match(text):
@@ -141,4 +153,4 @@ def _marked(line: _Line, before: _Line | None, after: _Line | None) -> str:
 
 def _is_heading(text: str) -> bool:
     body = _CHAPTER.sub("", _ORDERED.sub("", fold(text)))
-    return len(body) <= _HEADING_LIMIT and not _SENTENCE_MARK.search(body.rstrip("?!"))
+    return len(body) <= _HEADING_LIMIT and any(map(str.isalnum, body)) and not _SENTENCE_MARK.search(body.rstrip("?!"))

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from yibao import wording
 from yibao.corpus.beir import read_json_lines
 from yibao.errors import InputError, MissingExtraError
+from yibao.evaluation.measures import mean_with_interval
 
 Leg = Literal["lexical", "dense", "hybrid"]
 LEGS: tuple[Leg, ...] = ("lexical", "dense", "hybrid")
@@ -28,10 +29,10 @@ class Ranker(Protocol):
 
 @dataclass(frozen=True)
 class RetrievalTable:
-    """Means over the judged questions, in 0..1, by leg and measure."""
+    """Means over the judged questions with their 95% intervals, in 0..1, by leg and measure."""
 
     queries: int
-    legs: dict[str, dict[str, float]]
+    legs: dict[str, dict[str, dict[str, float]]]
 
 
 def evaluate_folder(folder: Path, ranker: Ranker) -> RetrievalTable:
@@ -49,7 +50,7 @@ def evaluate_folder(folder: Path, ranker: Ranker) -> RetrievalTable:
     questions, qrels = read_questions(folder)
     measures = [nDCG @ 10, RR @ 10, R @ 1, R @ 5, R @ 10, R @ 100]
     judged = [ir_measures.Qrel(q, d, grade) for q, row in qrels.items() for d, grade in row.items()]
-    legs: dict[str, dict[str, float]] = {}
+    legs: dict[str, dict[str, dict[str, float]]] = {}
     for leg in LEGS:
         ranked = ranker.rank(list(questions.values()), _DEPTH, leg, by_article=True)
         run = [
@@ -57,8 +58,13 @@ def evaluate_folder(folder: Path, ranker: Ranker) -> RetrievalTable:
             for question, row in zip(questions, ranked, strict=True)
             for place, (name, _) in enumerate(row)
         ]
-        means = ir_measures.calc_aggregate(measures, judged, run)
-        legs[leg] = {str(measure): float(means[measure]) for measure in measures}
+        values = {
+            (metric.query_id, metric.measure): metric.value for metric in ir_measures.iter_calc(measures, judged, run)
+        }
+        legs[leg] = {
+            str(measure): mean_with_interval([values.get((question, measure), 0.0) for question in questions])
+            for measure in measures
+        }
     return RetrievalTable(len(questions), legs)
 
 

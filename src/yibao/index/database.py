@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from yibao.records import Article, Passage, Sentence
@@ -78,6 +78,12 @@ class Database:
         """Return one article, or None where there is none of that id."""
         found = self._select(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", [article_id])
         return _article(found[0]) if found else None
+
+    def articles_by_id(self, article_ids: Collection[str]) -> dict[str, Article]:
+        """Return the articles of the given ids that there are, by id."""
+        marks = ", ".join("?" * len(article_ids))
+        found = self._select(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id IN ({marks})", list(article_ids))
+        return {str(values[0]): _article(values) for values in found}
 
     def articles(self) -> list[Article]:
         """Return every article, by id."""

@@ -17,6 +17,8 @@ from yibao.index.embedding import Vectors
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
+_ROUNDING = 1e-6  # FAISS may sum a row in another order when it looks for all rows above a score
+
 
 class DenseIndex:
     """Passage vectors in ``faiss.IndexFlatIP``: exact, so nothing has to be trained or tuned."""
@@ -62,10 +64,12 @@ class DenseIndex:
         count = min(top_k, len(self))
         if count == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores, rows = self._index.search(query.reshape(1, -1), count)
-        found = rows[0] >= 0
-        rows, scores = rows[0][found], scores[0][found]
-        order = np.lexsort((rows, -scores))
+        found, places = self._index.search(query.reshape(1, -1), min(count + 1, len(self)))
+        scores, rows = found[0], places[0]
+        if count < len(rows) and scores[count - 1] == scores[count]:  # FAISS cuts through a tie anywhere
+            _, scores, rows = self._index.range_search(query.reshape(1, -1), float(scores[count]) - _ROUNDING)
+        rows, scores = rows[rows >= 0], scores[rows >= 0]
+        order = np.lexsort((rows, -scores))[:count]
         return rows[order], scores[order]
 
     def cosines(self, query: Vectors, rows: Rows) -> Scores:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -24,6 +25,7 @@ Progress = Callable[[int], None]
 HASH_MODEL = "hash"
 BUNDLED_MODEL = "bundled"
 _BATCH = 32
+_E5 = re.compile(r"(?<![0-9a-z])e5(?![0-9a-z])")  # a name of its own, not two digits of a snapshot's hash
 _HUB_SETTINGS = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
 
 
@@ -80,6 +82,8 @@ class HashEmbedder:
                 digest = hashlib.blake2b("".join(pair).encode(), digest_size=4).digest()
                 bucket, sign = digest[0], 1.0 if digest[1] & 1 else -1.0
                 vectors[row, bucket] += sign
+            if not vectors[row].any():  # two bigrams fell into one bucket with opposite signs
+                vectors[row, 0] = 1.0
         return unit_rows(vectors)
 
 
@@ -161,7 +165,7 @@ def make_embedder(name: str, cache: Path | None = None) -> Embedder:
     """Return the embedder for ``name``: ``bundled``, ``hash``, a folder, or a name on the hub.
 
     Raises:
-        ModelError: ``name`` looks like a folder that is not there.
+        ModelError: ``name`` looks like a folder that is not there, or the bundled model cannot be unpacked.
     """
     if name == HASH_MODEL:
         return HashEmbedder()
@@ -169,7 +173,7 @@ def make_embedder(name: str, cache: Path | None = None) -> Embedder:
         if packed_file() is None:
             print(wording.MODEL_FALLBACK, file=sys.stderr)
             return _from_hub(SOURCE_MODEL)
-        return SentenceTransformerEmbedder(name, str(bundled_folder(cache)), bundled_fingerprint(), None)
+        return SentenceTransformerEmbedder(name, _unpacked(name, cache), bundled_fingerprint(), None)
     folder = Path(name).expanduser()
     if folder.is_dir():
         return SentenceTransformerEmbedder(name, str(folder), _folder_fingerprint(folder), _known_prompts(name))
@@ -186,6 +190,13 @@ def unit_rows(vectors: npt.NDArray[Any]) -> Vectors:
     return scaled
 
 
+def _unpacked(name: str, cache: Path | None) -> str:
+    try:
+        return str(bundled_folder(cache))
+    except (OSError, ValueError) as error:
+        raise ModelError(wording.MODEL_BROKEN.format(name=name, reason=_first_line(error))) from error
+
+
 def _from_hub(name: str) -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(name, name, f"hub:{name}", _known_prompts(name))
 
@@ -193,7 +204,7 @@ def _from_hub(name: str) -> SentenceTransformerEmbedder:
 def _known_prompts(name: str) -> tuple[str, str] | None:
     """E5 and BGE models need prompts that older model folders do not carry themselves."""
     lowered = name.lower()
-    if "e5" in lowered and "instruct" not in lowered:
+    if _E5.search(lowered) and "instruct" not in lowered:
         return "query: ", "passage: "
     if "bge" in lowered and "zh" in lowered:
         return "为这个句子生成表示以用于检索相关文章\uff1a", ""

@@ -21,7 +21,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from hashlib import sha256
@@ -30,7 +30,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from yibao import wording
-from yibao.errors import IndexCorruptError, IndexLockedError, IndexMismatchError, IndexMissingError
+from yibao.errors import IndexCorruptError, IndexLockedError, IndexMismatchError, IndexMissingError, InputError
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -65,7 +65,7 @@ class Manifest:
 
 def new_build_id() -> str:
     """Return a name that sorts by time and never repeats."""
-    return datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S") + "-" + uuid.uuid4().hex[:6]
+    return datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S%f") + "-" + uuid.uuid4().hex[:6]
 
 
 @contextmanager
@@ -73,9 +73,12 @@ def write_lock(root: Path) -> Iterator[None]:
     """Hold the writer's lock of an index folder; the system frees it when the process dies.
 
     Raises:
-        IndexLockedError: another process holds it.
+        IndexLockedError: another process holds it; InputError: ``root`` is a file.
     """
-    root.mkdir(parents=True, exist_ok=True)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InputError(wording.FOLDER_MISSING.format(path=root)) from error
     try:
         with FileLock(str(root / ".lock"), timeout=0):
             yield
@@ -117,7 +120,9 @@ def commit(root: Path, folder: Path, manifest: Manifest) -> Path:
     aside.replace(root / _CURRENT)
     _flush(root)
     for old in _builds(root)[_BUILDS_KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):  # Windows keeps what a reader still has open
+            # Under this name the next writer sweeps it away should this one be killed half-way.
+            shutil.rmtree(old.rename(root / (_UNFINISHED + old.name)))
     return final
 
 
@@ -137,8 +142,8 @@ def current_id(root: Path) -> str:
         IndexMissingError: there is no index in ``root``.
     """
     try:
-        return (root / _CURRENT).read_text(encoding="utf-8").strip()
-    except FileNotFoundError as error:
+        return (root / _CURRENT).read_text(encoding="utf-8", errors="replace").strip()
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexMissingError(wording.INDEX_MISSING.format(path=root)) from error
 
 
@@ -157,7 +162,7 @@ def open_build(root: Path) -> tuple[Path, Manifest, str | None]:
             try:
                 if folder.name != name:
                     return folder, _checked(folder), wording.OLDER_BUILD.format(reason=error)
-            except IndexCorruptError:
+            except (IndexCorruptError, IndexMismatchError):
                 continue
         raise
 

@@ -83,3 +83,14 @@ class LexicalIndex:
             return math.log(1.0 + 2.0 * self._size)
         bounds = self._model.scores["indptr"]
         return math.log(1.0 + self._size / max(1, int(bounds[number + 1] - bounds[number])))
+
+    def knows(self, term: str) -> bool:
+        """Tell whether any passage holds ``term``."""
+        return term in self._vocabulary
+
+    def document_counts(self) -> dict[str, int]:
+        """Return for each term the number of passages that hold it."""
+        if not self._vocabulary:
+            return {}
+        counts = np.diff(np.asarray(self._model.scores["indptr"]))
+        return {term: int(counts[number]) for term, number in self._vocabulary.items() if number < len(counts)}

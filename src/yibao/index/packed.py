@@ -36,7 +36,13 @@ def read_packed(path: Path) -> PackedModel:
     Raises:
         ValueError: the file is not of the form E5S1 version 1.
     """
-    data = path.read_bytes()
+    try:
+        return _parse(path, path.read_bytes())
+    except struct.error as error:  # the file ends too early
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _parse(path: Path, data: bytes) -> PackedModel:
     magic, version, *sizes, epsilon, block = struct.unpack_from("<4sI7ifi", data, 0)
     if (magic, version, block) != (b"E5S1", 1, _BLOCK):
         raise ValueError(f"{path}: not an E5S1 model of version 1")

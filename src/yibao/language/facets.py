@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
+from itertools import accumulate
 
 from yibao.language.normalise import fold
+from yibao.language.segmenter import default_segmenter
 from yibao.records import Facets, Insurance
 
 _INSURANCE: tuple[tuple[Insurance, re.Pattern[str]], ...] = (
@@ -28,8 +31,13 @@ _PERSON: tuple[tuple[str, re.Pattern[str]], ...] = (
 _INSURANCE_NAME = re.compile(
     "(?:城镇)?职工(?:基本)?医(?:疗保险|保)|(?:城乡|城镇)?居民(?:基本)?医(?:疗保险|保)|新?农合|(?:新型)?农村合作医疗|少儿医保"
 )
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|\D|$)(?!\d)")
-_NOT_A_REGION = re.compile("内蒙古?大学|海南岛|吉林大道|中国")
+_YEAR = re.compile(r"(?<!\d)(?:20\d\d(?=年)|20[1-3]\d(?![\d元块万多余]))")  # 2000 alone is an amount of money
+# Words that begin with the name of a place and mean something else: stone, idioms, medicines.
+_NOT_A_REGION = re.compile(
+    "大理石|大同小异|长治久安|日照(?:时|间|计)|天门冬|云南白药|长春(?:新|花)?碱|哈密瓜|普洱茶|青海苔|河[南北]岸|吉林大道|中国"
+)
+_PLACE_SUFFIX = re.compile("(?:壮族|回族|维吾尔)?自治区|省|地区|[市县盟](?![区民场级内])")
+_BEFORE_A_PLACE = "在到去从住回往那"  # jieba takes 那天 out of 那天水呢
 
 
 @lru_cache(maxsize=1)
@@ -46,13 +54,35 @@ def _gazetteer() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(names)), places
 
 
+def place_names() -> tuple[str, ...]:
+    """Return the short names of all known places."""
+    return tuple(_gazetteer()[1])
+
+
 def read_regions(text: str) -> tuple[str, ...]:
     """Return the regions named in ``text``, each once, in order; a city stands for its province too."""
-    pattern, places = _gazetteer()
-    found = [places[match.group()] for match in pattern.finditer(_NOT_A_REGION.sub("", text))]
-    regions = dict.fromkeys(found)
+    places = _gazetteer()[1]
+    regions = dict.fromkeys(places[text[start:end]] for start, end in _place_spans(text))
     with_city = {region.split("/")[0] for region in regions if "/" in region}
     return tuple(region for region in regions if region not in with_city)
+
+
+def _place_spans(text: str) -> list[tuple[int, int]]:
+    """Return where ``text`` names a place: at the start of a word, or right behind another place.
+
+    As a mere substring 保定 is in 医保定点, 长治 in 延长治疗 and 安康 in 平安康泰.
+    """
+    masked = _NOT_A_REGION.sub(lambda match: "\x00" * len(match.group()), text)
+    found = [match.span() for match in _gazetteer()[0].finditer(masked)]
+    if not found:
+        return []
+    borders = {0, *accumulate(len(word) for word in default_segmenter().words(text))}
+    spans: list[tuple[int, int]] = []
+    for start, end in found:
+        if start in borders or text[start - 1] in _BEFORE_A_PLACE:
+            spans.append((start, end))
+            borders.add(end)
+    return spans
 
 
 def read_facets(text: str) -> Facets:
@@ -83,21 +113,36 @@ def swap_region(earlier: str, fragment: str) -> tuple[str, str]:
     Returns:
         the changed question, and what is left of the fragment.
     """
-    return _swap(_gazetteer()[0], earlier, fragment)
+    return _swap(_region_spans, earlier, fragment)
 
 
 def swap_insurance(earlier: str, fragment: str) -> tuple[str, str]:
     """As ``swap_region``, for the kind of insurance."""
-    return _swap(_INSURANCE_NAME, earlier, fragment)
+    return _swap(_insurance_spans, earlier, fragment)
 
 
-def _swap(pattern: re.Pattern[str], earlier: str, fragment: str) -> tuple[str, str]:
-    found = pattern.findall(fragment)
-    if not found:
+def _region_spans(text: str) -> list[tuple[int, int]]:
+    suffixed = ((start, end, _PLACE_SUFFIX.match(text, end)) for start, end in _place_spans(text))
+    return [(start, suffix.end() if suffix else end) for start, end, suffix in suffixed]
+
+
+def _insurance_spans(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _INSURANCE_NAME.finditer(text)]
+
+
+def _swap(find: Callable[[str], list[tuple[int, int]]], earlier: str, fragment: str) -> tuple[str, str]:
+    named = find(fragment)
+    if not named:
         return earlier, fragment
-    rest = pattern.sub("", fragment)
-    without, replaced = pattern.subn("\x00", earlier)
+    name, rest = fragment[slice(*named[0])], _without(fragment, named)
+    replaced = find(earlier)
     if not replaced:
-        return found[0] + earlier, rest
-    head, _, tail = without.partition("\x00")
-    return head + found[0] + tail.replace("\x00", ""), rest
+        return name + earlier, rest
+    start = replaced[0][0]
+    return earlier[:start] + name + _without(earlier, replaced)[start:], rest
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in reversed(spans):
+        text = text[:start] + text[end:]
+    return text

@@ -10,7 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\u0000-\u0008\u000b-\u001f\u007f]")
+from yibao.language.script import simplified_character
+
+# Lone surrogates come from broken \\u escapes; no file and no database takes them.
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]"
+)
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\u0085\u000b\u000c]")
 _STRAY_EMPHASIS = re.compile(r"\*{2,}|(?<!_)__(?!_)")
 _SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -30,12 +35,14 @@ def clean(text: str) -> str:
 
 
 class _FoldTable(dict[int, str]):
-    """Filled as characters are met: NFKC and lower case, where that is a single character."""
+    """Filled as characters are met: NFKC, lower case and simplified script, where that is a single character."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
         folded = unicodedata.normalize("NFKC", character).lower()
         value = folded if len(folded) == 1 else character
+        if "\u3400" <= value <= "\u9fff" or value >= "\U00020000":
+            value = simplified_character(value)
         self[code] = value
         return value
 
@@ -44,5 +51,5 @@ _FOLD = _FoldTable()
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in half-width and lower case, of exactly the same length."""
+    """Return ``text`` in half-width, lower case and simplified script, of exactly the same length."""
     return text.translate(_FOLD)

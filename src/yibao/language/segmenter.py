@@ -6,7 +6,6 @@ import hashlib
 import logging
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
 
 import jieba
 from platformdirs import user_cache_path
@@ -34,10 +33,12 @@ class Segmenter:
         cache.mkdir(parents=True, exist_ok=True)
         self._tokenizer.tmp_dir = str(cache)
         self._tokenizer.initialize()
-        terms = [line.strip() for line in dictionary.splitlines() if line.strip() and not line.startswith("#")]
-        for term in terms:
+        self.terms = tuple(
+            line.strip() for line in dictionary.splitlines() if line.strip() and not line.startswith("#")
+        )
+        for term in self.terms:
             self._tokenizer.add_word(fold(term), _FREQUENCY)
-        content = "\n".join(sorted(terms)) + f"|jieba {jieba.__version__}|no hmm|fold"
+        content = "\n".join(sorted(self.terms)) + f"|jieba {jieba.__version__}|no hmm|folded, simplified"
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def words(self, text: str) -> list[str]:
@@ -45,15 +46,13 @@ class Segmenter:
         words: list[str] = self._tokenizer.lcut(fold(text), HMM=False)
         return words
 
+    def is_word(self, text: str) -> bool:
+        """Tell whether the dictionary holds ``text`` as a whole."""
+        return bool(self._tokenizer.FREQ.get(fold(text)))
+
 
 @lru_cache(maxsize=1)
 def default_segmenter() -> Segmenter:
     """Return the segmenter with the shipped dictionary (made once per process: it takes half a second)."""
     path = files("yibao.language").joinpath("data", "dictionary.txt")
     return Segmenter(path.read_text(encoding="utf-8"))
-
-
-def segmenter_with(extra: Path) -> Segmenter:
-    """Return a segmenter with the shipped dictionary and the terms of ``extra``, one a line."""
-    path = files("yibao.language").joinpath("data", "dictionary.txt")
-    return Segmenter(path.read_text(encoding="utf-8") + "\n" + extra.read_text(encoding="utf-8"))

@@ -8,8 +8,9 @@ from yibao.language.normalise import fold
 
 # On folded text: full stops of both kinds, runs of them, and the quotes or brackets that close behind them.
 # An ASCII full stop ends a sentence only between a Han character and white space: 3.5%, 1. and URLs hold.
+# So does ? or ! between two ASCII letters or digits, as in https://example.cn/a?id=1.
 _END = re.compile(
-    r"(?:[\u3002!?\uff61]+|\u2026+|(?<=[\u3400-\u9fff\u201d)])\.(?=\s|$))[\u201d\u2019\"'\u300d\u300f)\u300b]*|\n+"
+    r"(?:(?:[\u3002\uff61]|(?<![a-z0-9/])[!?]|[!?](?![a-z0-9]))+|\u2026+|(?<=[\u3400-\u9fff\u201d)])\.(?=\s|$))[\u201d\u2019\"'\u300d\u300f)\u300b]*|\n+"
 )
 _CLAUSE_END = re.compile(r"[;\uff1b]|[,\u3001:]")
 

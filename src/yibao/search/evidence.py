@@ -1,44 +1,81 @@
 """How likely it is that the passages found answer the question: one number in 0..1.
 
-A logistic model of three measures: the closest sentence, the passage's mixed cosine, and the share of the
-question's weight (rare terms weigh more) that stands in the best passages.
+A logistic model over a few measures that a person would look at too. Its coefficients stand in ``evidence.json``,
+made by ``python -m yibao.evaluation.training``; that file names the questions they were fitted on.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from yibao.index.lexical import LexicalIndex
 from yibao.language.normalise import fold
 
-# Fitted on answerable and unanswerable web questions and on questions about the shipped articles.
-INTERCEPT = -38.0
-CLOSEST_SENTENCE = 24.0
-PASSAGE = 18.0
-COVERAGE = 3.0
+COEFFICIENTS = Path(__file__).parent / "evidence.json"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What was found, measured over the best passages; every value is in -1..1 or 0..1.
+
+    Cosines: ``closest`` of the best sentence, ``passage`` of the best passage. Flags: ``other_region`` where all
+    passages speak for another region than asked, ``region_unsaid`` where a region is asked for and they speak for
+    none, ``other_insurance`` and ``other_year`` likewise. Tried and dropped, because they added nothing on questions
+    not fitted on: term coverage of the best passage and sentence, the weightiest term that is missing, whether the
+    kind of answer asked for is there.
+    """
+
+    closest: float
+    passage: float
+    other_region: float
+    region_unsaid: float
+    other_insurance: float
+    other_year: float
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The measures, each in -1..1 or 0..1, and the probability drawn from them."""
+    """The measures and the probability drawn from them."""
 
-    closest_sentence: float
-    passage: float
-    coverage: float
+    measures: Measures
     probability: float
 
 
-def weigh(closest_sentence: float, passage: float, coverage: float) -> Evidence:
+NOTHING_FOUND = Evidence(Measures(-1.0, -1.0, 0.0, 0.0, 0.0, 0.0), 0.0)
+
+
+def weigh(measures: Measures) -> Evidence:
     """Draw the probability from the measures."""
-    logit = INTERCEPT + CLOSEST_SENTENCE * closest_sentence + PASSAGE * passage + COVERAGE * coverage
-    return Evidence(closest_sentence, passage, coverage, 1.0 / (1.0 + math.exp(-logit)))
+    intercept, weights = _coefficients()
+    logit = intercept + sum(weights[name] * value for name, value in asdict(measures).items())
+    return Evidence(measures, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit)))))
 
 
-def coverage(terms: Sequence[str], text: str, index: LexicalIndex) -> float:
-    """Return the share of the terms' weight that stands in ``text``; 1 where there is nothing to cover."""
-    folded = fold(text)
-    weights = {term: index.rarity(term) for term in terms}
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in folded) / total if total else 1.0
+@lru_cache(maxsize=1)
+def _coefficients() -> tuple[float, dict[str, float]]:
+    values = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
+    return float(values["intercept"]), {name: float(weight) for name, weight in values["weights"].items()}
+
+
+@dataclass(frozen=True)
+class TermWeights:
+    """The terms of a question, each with its share of the whole weight; rare terms weigh more."""
+
+    shares: dict[str, float]
+
+    @classmethod
+    def of(cls, terms: Sequence[str], index: LexicalIndex) -> TermWeights:
+        """Weigh ``terms`` by their rarity in ``index``."""
+        weights = {term: index.rarity(term) for term in terms}
+        total = sum(weights.values())
+        return cls({term: weight / total for term, weight in weights.items()} if total else {})
+
+    def covered(self, text: str) -> float:
+        """Return the share of the weight that stands in ``text``; 0 for a question that names nothing."""
+        folded = fold(text)
+        return sum(share for term, share in self.shares.items() if term in folded)

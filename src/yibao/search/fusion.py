@@ -1,41 +1,41 @@
-"""Several legs become one ranking.
+"""Two legs become one ranking.
 
-Fixed weights make a hybrid worse than its better leg on some kind of text: on short web questions meaning
-wins, on long policy questions terms do. So the weight of the terms depends on the question.
+Fixed weights on legs scaled to 0..1 make a hybrid worse than its better leg on some kind of text: scaling throws away
+how far the legs spread, and that is what tells which of them to believe. So raw scores are added: BM25 grows with the
+length of the question by itself, and where one passage leads clearly in meaning, the words count less.
+
+Measured (nDCG@10, lexical / dense / hybrid): see the table in README; ``yibao eval FOLDER`` repeats it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 
-from yibao.records import Query
 from yibao.search.retrieval import Scores
 
-LEXICAL_WEIGHT_SHORT = 0.2
-LEXICAL_WEIGHT_LONG = 0.5
-_SHORT, _LONG = 10, 22  # characters of the question
+SPREAD = 0.06  # what counts as a clear difference of cosines; e5 packs unrelated and related texts into 0.75..0.95
+LEXICAL_WEIGHT = 0.065  # of one BM25 point, when nothing leads in meaning
+LEAD = 0.01  # the lead in cosine at which the weight of the words falls to a third
+RUNNER_UP = 5  # the lead is measured over the passage of this rank
 
 
-def leg_weights(query: Query) -> dict[str, float]:
-    """Return the share of each leg, summing to 1: terms count the more, the longer the question."""
-    position = np.clip((len(query.normalized) - _SHORT) / (_LONG - _SHORT), 0.0, 1.0)
-    lexical = float(LEXICAL_WEIGHT_SHORT + position * (LEXICAL_WEIGHT_LONG - LEXICAL_WEIGHT_SHORT))
-    return {"lexical": lexical, "dense": 1.0 - lexical}
-
-
-def fuse(scores: Mapping[str, Scores], weights: Mapping[str, float]) -> npt.NDArray[np.float64]:
-    """Return the weighted sum of the legs, each scaled to 0..1 over the candidates; shape (n,), in 0..1."""
-    size = len(next(iter(scores.values())))
-    fused = np.zeros(size)
-    for leg, raw in scores.items():
-        fused += weights[leg] * scaled(raw)
+def fuse(lexical: Scores, dense: Scores) -> npt.NDArray[np.float64]:
+    """Return one score per candidate, larger is better, from the raw scores of both legs; shape (n,)."""
+    if not len(dense):
+        return np.zeros(0)
+    weight = LEXICAL_WEIGHT * np.exp(-lead(dense) / LEAD)
+    fused: npt.NDArray[np.float64] = dense.astype(np.float64) / SPREAD + weight * lexical
     return fused
 
 
-def scaled(raw: Scores) -> npt.NDArray[np.float64]:
+def lead(dense: Scores) -> float:
+    """Return how far the best candidate is ahead of the one at rank ``RUNNER_UP`` (or the last)."""
+    best = np.sort(dense)[::-1]
+    return float(best[0] - best[min(RUNNER_UP, len(best)) - 1])
+
+
+def scaled(raw: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """Scale so that the least candidate gets 0 and the best 1; all equal and positive: all 1."""
     values = raw.astype(np.float64)
     low, high = (values.min(), values.max()) if len(values) else (0.0, 0.0)

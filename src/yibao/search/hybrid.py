@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,28 +10,41 @@ import numpy as np
 
 from yibao.index.embedding import Vectors
 from yibao.index.store import IndexReader
-from yibao.language.facets import read_regions, region_agrees
+from yibao.language.facets import region_agrees
 from yibao.language.normalise import fold
 from yibao.language.segmenter import Segmenter
 from yibao.language.terms import shown_terms
-from yibao.records import Facets, Hit, Leg, Passage, Query
-from yibao.search.evidence import Evidence, coverage, weigh
-from yibao.search.fusion import fuse, leg_weights, scaled
+from yibao.records import Article, Facets, Hit, Leg, Passage, Query
+from yibao.search.evidence import NOTHING_FOUND, Evidence, Measures, weigh
+from yibao.search.fusion import fuse, scaled
 from yibao.search.retrieval import DenseRetriever, LexicalRetriever, Retriever, Rows, Scores
 
 LegChoice = Literal["hybrid", "dense", "lexical"]
 CANDIDATES = 100  # asked of each leg
-_OTHER_REGION = 0.3  # taken off the fused score of a passage that speaks for another region
+_LOOKED_AT = 20  # candidates whose articles are read for their facets
+_OTHER_REGION = 0.3  # taken off the scaled score of a passage that speaks for another region
+_OTHER_INSURANCE = 0.1
 _EVIDENCE_PASSAGES = 3  # looked at when the evidence is weighed
 
 
 @dataclass(frozen=True)
 class Found:
-    """Hits, best first, and how likely they answer the question."""
+    """Hits, best first, their passage rows, and how likely they answer the question."""
 
     hits: tuple[Hit, ...]
     rows: tuple[int, ...]
     evidence: Evidence
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A passage on its way to becoming a hit; ``at`` is its place among all candidates of both legs."""
+
+    row: int
+    at: int
+    passage: Passage
+    article: Article
+    score: float
 
 
 class HybridSearch:
@@ -51,36 +64,30 @@ class HybridSearch:
             found = self._legs[leg].search(query, vector, candidates)
             return found.rows, found.scores
         rows, raw = self._candidates(query, vector, candidates)
-        fused = fuse(raw, leg_weights(query))
+        fused = scaled(fuse(raw["lexical"], raw["dense"]))
         order = np.lexsort((rows, -fused))[:candidates]
         return rows[order], fused[order].astype(np.float32)
 
     def search(self, query: Query, vector: Vectors, top_k: int, leg: LegChoice = "hybrid") -> Found:
         """Return the ``top_k`` best passages with scores in 0..1 and the reasons for each."""
         rows, raw = self._candidates(query, vector, CANDIDATES)
+        terms = shown_terms(query.normalized, self._segmenter)
         if not len(rows):
-            return Found((), (), weigh(-1.0, -1.0, 0.0))
-        fused = fuse(raw, leg_weights(query)) if leg == "hybrid" else scaled(raw[leg])
-        best = np.lexsort((rows, -fused))[: max(top_k * 3, 20)]
-        passages = self._reader.database.passages([int(row) for row in rows[best]])
-        agreed = [
-            score - self._penalty(query.facets, passage) for score, passage in zip(fused[best], passages, strict=True)
-        ]
-        order = sorted(range(len(best)), key=lambda n: (-agreed[n], passages[n].id))[:top_k]
-        kept = best[order]
-        chosen = [passages[n] for n in order]
-        evidence = self._evidence(query, vector, raw, kept, rows, chosen)
+            return Found((), (), NOTHING_FOUND)
+        fused = scaled(fuse(raw["lexical"], raw["dense"]) if leg == "hybrid" else raw[leg])
+        chosen = self._with_facets(query.facets, rows, fused, top_k)
+        evidence = weigh(self._measures(query, vector, raw["dense"], chosen[:_EVIDENCE_PASSAGES]))
         ranks = {name: _ranks(scores, rows) for name, scores in raw.items()}
         hits = tuple(
             Hit(
-                passage=passage,
-                score=float(np.clip(agreed[n], 0.0, 1.0)) * evidence.probability,
+                passage=candidate.passage,
+                score=float(np.clip(candidate.score, 0.0, 1.0)) * evidence.probability,
                 rank=place,
-                legs=self._reasons(query, passage, {name: (ranks[name][at], raw[name][at]) for name in raw}),
+                legs=_reasons(terms, candidate, raw, ranks),
             )
-            for place, (n, at, passage) in enumerate(zip(order, kept, chosen, strict=True), start=1)
+            for place, candidate in enumerate(chosen, start=1)
         )
-        return Found(hits, tuple(int(row) for row in rows[kept]), evidence)
+        return Found(hits, tuple(candidate.row for candidate in chosen), evidence)
 
     def _candidates(self, query: Query, vector: Vectors, count: int) -> tuple[Rows, dict[str, Scores]]:
         """Return the rows any leg found, and every leg's score of every one of them."""
@@ -88,42 +95,70 @@ class HybridSearch:
         rows = np.unique(np.concatenate([each.rows for each in found])).astype(np.int64)
         return rows, {name: leg.score(query, vector, rows) for name, leg in self._legs.items()}
 
-    def _penalty(self, asked: Facets, passage: Passage) -> float:
-        given = self.region_of(passage)
-        return 0.0 if region_agrees(asked.regions, given) else _OTHER_REGION
+    def _with_facets(self, asked: Facets, rows: Rows, fused: np.ndarray, top_k: int) -> list[_Candidate]:
+        """Move passages of other regions and insurances down, never out, and return the best."""
+        best = np.lexsort((rows, -fused))[: max(top_k * 3, _LOOKED_AT)]
+        passages = self._reader.database.passages([int(row) for row in rows[best]])
+        articles = self._reader.database.articles_by_id({passage.article_id for passage in passages})
+        candidates = []
+        for at, passage in zip(best, passages, strict=True):
+            article = articles[passage.article_id]
+            score = float(fused[at]) - _penalty(asked, article)
+            candidates.append(_Candidate(int(rows[at]), int(at), passage, article, score))
+        return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage.id))[:top_k]
 
-    def region_of(self, passage: Passage) -> str | None:
-        """Return the region a passage speaks for: its article's, else the one its own title names."""
-        article = self._reader.database.article(passage.article_id)
-        if article is not None and article.region:
-            return article.region
-        named = read_regions(passage.title)
-        return named[0] if len(named) == 1 else None
-
-    def _evidence(
-        self, query: Query, vector: Vectors, raw: Mapping[str, Scores], kept: Rows, rows: Rows, passages: list[Passage]
-    ) -> Evidence:
-        top = kept[:_EVIDENCE_PASSAGES]
-        closest = float(self._reader.sentences.best(vector, rows[top]).max(initial=-1.0))
-        terms = shown_terms(query.normalized, self._segmenter)
-        texts = [f"{p.title} {p.heading} {p.text}" for p in passages[:_EVIDENCE_PASSAGES]]
-        covered = max((coverage(terms, text, self._reader.lexical) for text in texts), default=0.0)
-        return weigh(closest, float(raw["dense"][top].max(initial=-1.0)), covered)
-
-    def _reasons(self, query: Query, passage: Passage, scores: Mapping[str, tuple[int, float]]) -> dict[str, Leg]:
-        text = fold(f"{passage.title} {passage.heading} {passage.text}")
-        terms = shown_terms(query.normalized, self._segmenter)
-        matched = tuple(term for term in terms if term in text)
-        missed = tuple(term for term in terms if term not in text)
-        return {
-            name: Leg(rank, round(float(score), 4), matched, missed) if name == "lexical"
-            else Leg(rank, round(float(score), 4), (), ())
-            for name, (rank, score) in scores.items()
-        }  # fmt: skip
+    def _measures(self, query: Query, vector: Vectors, dense: Scores, top: Sequence[_Candidate]) -> Measures:
+        asked = query.facets
+        texts = [f"{c.passage.title} {c.passage.heading} {c.passage.text} {c.article.published}" for c in top]
+        agree = [region_agrees(asked.regions, c.article.region) for c in top]
+        said = [
+            agrees and (candidate.article.region is not None or any(_named(region, text) for region in asked.regions))
+            for agrees, candidate, text in zip(agree, top, texts, strict=True)
+        ]
+        sentences = (self._reader.sentences.of_passage(candidate.row) @ vector for candidate in top)
+        return Measures(
+            closest=max(float(cosines.max(initial=-1.0)) for cosines in sentences),
+            passage=max(float(dense[candidate.at]) for candidate in top),
+            other_region=float(bool(asked.regions) and not any(agree)),
+            region_unsaid=float(bool(asked.regions) and any(agree) and not any(said)),
+            other_insurance=float(all(_other_insurance(asked, candidate.article) for candidate in top)),
+            other_year=float(bool(asked.years) and not any(str(y) in text for y in asked.years for text in texts)),
+        )
 
 
-def _ranks(scores: Scores, rows: Rows) -> list[int]:
+def _penalty(asked: Facets, article: Article) -> float:
+    region = 0.0 if region_agrees(asked.regions, article.region) else _OTHER_REGION
+    return region + (_OTHER_INSURANCE if _other_insurance(asked, article) else 0.0)
+
+
+def _other_insurance(asked: Facets, article: Article) -> bool:
+    return bool(asked.insurance and article.insurance) and not set(asked.insurance) & set(article.insurance)
+
+
+def _named(region: str, text: str) -> bool:
+    return region.rpartition("/")[2] in text
+
+
+def _reasons(
+    terms: Sequence[str], candidate: _Candidate, raw: Mapping[str, Scores], ranks: Mapping[str, Rows]
+) -> dict[str, Leg]:
+    passage = candidate.passage
+    text = fold(f"{passage.title} {passage.heading} {passage.text}")
+    matched = tuple(term for term in terms if term in text)
+    missed = tuple(term for term in terms if term not in text)
+    return {
+        name: Leg(
+            rank=int(ranks[name][candidate.at]),
+            score=round(float(scores[candidate.at]), 4),
+            matched=matched if name == "lexical" else (),
+            missed=missed if name == "lexical" else (),
+        )
+        for name, scores in raw.items()
+    }
+
+
+def _ranks(scores: Scores, rows: Rows) -> Rows:
     """Return each candidate's place in one leg, from 1, ties by row."""
     places = np.empty(len(scores), np.int64)
     places[np.lexsort((rows, -scores))] = np.arange(1, len(scores) + 1)
-    return [int(place) for place in places]
+    return places

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from yibao.language.facets import read_facets, swap_insurance, swap_region
 from yibao.language.normalise import clean, fold
+from yibao.language.script import simplified
 from yibao.language.segmenter import Segmenter
 from yibao.language.terms import index_terms
 from yibao.records import Query
@@ -16,6 +17,7 @@ _POLITE = re.compile(
     "^(?:您好|你好|请问(?:一下)?|问一下|我?想(?:要)?(?:请问|咨询|问|了解|知道)(?:一下|下)?"
     "|麻烦问(?:一下|下)?|帮我查(?:一下|下)?)[,\u3001!: ]*"
 )
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 _THANKS = re.compile("[,\u3002! ]*(?:谢谢(?:您|你|了)?|多谢|感谢)[\u3002!~ ]*$")
 _CUE = re.compile("^(?:那么?|换成|换到|要是|如果是|还有|另外|它|这个|这种|这样)(?!里|曲)|呢[?]?$")
 _LEAD = re.compile("^(?:那么|那|换成|换到|要是|如果是|还有|另外)[,: ]*")
@@ -27,21 +29,28 @@ _SUBJECT = re.compile(
 _FRAGMENT_LIMIT = 12
 
 
-def understand(question: str, history: Sequence[str], segmenter: Segmenter) -> Query:
+def understand(
+    question: str, history: Sequence[str], segmenter: Segmenter, correct: Callable[[str], str] | None = None
+) -> Query:
     """Return what will be searched for.
 
     Args:
         question: as typed; only the first ``MAX_QUESTION_CHARACTERS`` are used.
         history: earlier questions of the same dialogue, oldest first, as typed.
         segmenter: the one the index was built with.
+        correct: mends spelling, see ``Speller.correct``; None leaves it alone.
     """
-    typed = strip_courtesy(question[:MAX_QUESTION_CHARACTERS])
+
+    def tidy(typed: str) -> str:
+        simple = simplified(strip_courtesy(typed[:MAX_QUESTION_CHARACTERS]))
+        return correct(simple) if correct else simple
+
+    current = tidy(question)
     carried: str | None = None
-    for turn in history:
-        earlier = strip_courtesy(turn[:MAX_QUESTION_CHARACTERS])
+    for earlier in map(tidy, history):
         carried = complete(earlier, carried) if carried and is_fragment(earlier) else earlier
-    used = carried if carried and is_fragment(typed) else None
-    normalized = complete(typed, used) if used else typed
+    used = carried if carried and is_fragment(current) else None
+    normalized = complete(current, used) if used else current
     return Query(
         text=question,
         normalized=normalized,
@@ -53,7 +62,7 @@ def understand(question: str, history: Sequence[str], segmenter: Segmenter) -> Q
 
 def strip_courtesy(question: str) -> str:
     """Return the question without greeting, 请问, 我想问一下 and 谢谢; unchanged where nothing else is left."""
-    text = clean(question).strip()
+    text = _EMOJI.sub("", clean(question)).strip()
     bare = _cut(_THANKS, text)
     while (shorter := _cut(_POLITE, bare)) != bare:
         bare = shorter

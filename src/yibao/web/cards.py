@@ -13,7 +13,8 @@ from html import escape
 from yibao import wording
 from yibao.records import Answer, Article, Citation, Hit
 
-_HEADING = re.compile(r"#{1,6} +")
+_HEADING = re.compile(r"\A(?:#{1,6} +)+")
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def answer_card(answer: Answer, number: int) -> str:
@@ -21,7 +22,7 @@ def answer_card(answer: Answer, number: int) -> str:
     parts = [f'<p class="yb-notice">{escape(notice)}</p>' for notice in answer.notices]
     if answer.rewritten and answer.rewritten != answer.question and answer.status != "emergency":
         parts.insert(
-            0, f'<p class="yb-understood">{escape(wording.UNDERSTOOD_AS.format(question=answer.rewritten))}</p>'
+            0, f'<p class="yb-understood">{_lines(wording.UNDERSTOOD_AS.format(question=answer.rewritten))}</p>'
         )
     if answer.citations:
         parts += [_quote_line(citation, number) for citation in answer.citations]
@@ -136,13 +137,17 @@ def _marked(text: str, spans: Sequence[tuple[int, int]], focus: int) -> str:
         if begin >= end:
             continue
         name = ' class="yb-focus"' if place == focus else ""
-        parts += [_lines(text[position:begin]), f"<mark{name}>{_lines(text[begin:end])}</mark>"]
+        parts += [_piece(text, position, begin), f"<mark{name}>{_piece(text, begin, end)}</mark>"]
         position = end
-    return "".join([*parts, _lines(text[position:])])
+    return "".join([*parts, _piece(text, position, len(text))])
 
 
-def _lines(text: str) -> str:
+def _piece(text: str, start: int, end: int) -> str:
+    return _lines(text[start:end], starts_line=start == 0 or text[start - 1] == "\n")
+
+
+def _lines(text: str, *, starts_line: bool = True) -> str:
     """Escape text; line ends become breaks, heading marks and blank lines vanish from sight."""
-    shown = (_HEADING.sub("", line) for line in escape(text).split("\n"))
-    lines = list(shown)
-    return re.sub(r"(?:<br>){2,}", "<br>", "<br>".join(lines))
+    first, *others = _LINE_END.split(escape(text))
+    shown = [_HEADING.sub("", first) if starts_line else first, *(_HEADING.sub("", line) for line in others)]
+    return re.sub(r"(?:<br>){2,}", "<br>", "<br>".join(shown))

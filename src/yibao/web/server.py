@@ -8,10 +8,13 @@ import threading
 import time
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from yibao import wording
 from yibao.config import Config
-from yibao.errors import ConfigError, IndexStateError, YibaoError
+from yibao.errors import ConfigError, IndexStateError
+from yibao.index.layout import current_id
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.records import Answer, Article
@@ -65,27 +68,34 @@ def serve(config: Config, *, build: bool) -> None:
     started = time.perf_counter()
     if build:
         _build(config)
+    current_id(Path(config.index))  # without an index no page is opened
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from yibao.web.chat import build_page, page_assets
 
     pipeline = LazyPipeline(config)
     page = build_page(pipeline.ask, pipeline.article).queue(default_concurrency_limit=8)
-    try:
-        page.launch(
-            server_name=config.host, server_port=config.port or None, share=False, quiet=True, prevent_thread_lock=True,
-            inbrowser=False, footer_links=[], ssr_mode=False, enable_monitoring=False, max_file_size="1mb",
-            **page_assets(),
-        )  # fmt: skip
-    except OSError as error:
-        raise ConfigError(wording.PORT_TAKEN.format(port=config.port)) from error
+    _launch(page, config, page_assets())
     _say(wording.PAGE_OPEN.format(url=page.local_url))
     try:
         pipeline.open()
         _say(wording.READY.format(seconds=f"{time.perf_counter() - started:.1f}"))
-        page.block_thread()
-    except YibaoError:
+        while True:  # Gradio's own block_thread() writes to stdout
+            time.sleep(0.2)
+    except KeyboardInterrupt:  # the way to end it
+        pass
+    finally:
         page.close(verbose=False)
-        raise
+
+
+def _launch(page: Any, config: Config, assets: dict[str, Any]) -> None:
+    try:
+        page.launch(
+            server_name=config.host, server_port=config.port or None, share=False, quiet=True, prevent_thread_lock=True,
+            inbrowser=False, footer_links=[], ssr_mode=False, enable_monitoring=False, max_file_size="1mb",
+            **assets,
+        )  # fmt: skip
+    except OSError as error:
+        raise ConfigError(wording.PORT_TAKEN.format(port=config.port)) from error
 
 
 def _build(config: Config) -> None:

@@ -1,0 +1,105 @@
+"""``yibao eval``: a BEIR folder or a question set goes in, plain values come out, to print, save or compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Protocol
+
+from yibao import wording
+from yibao.errors import InputError
+from yibao.evaluation.comparing import compare_files
+from yibao.evaluation.measures import summary
+from yibao.evaluation.outcomes import DEPTH, Outcome, run
+from yibao.evaluation.questions import SHIPPED, Half, is_question_set, of_half, read_questions
+from yibao.evaluation.report import print_table
+from yibao.evaluation.report import write_report as write_html
+from yibao.evaluation.retrieval import Ranker, evaluate_folder
+from yibao.records import Answer, Article
+
+__all__ = ["SHIPPED", "broken_quotes", "compare", "comparison_text", "evaluate", "print_evaluation", "write_report"]
+
+
+class Answering(Ranker, Protocol):
+    """What is evaluated: it ranks, answers, and shows its articles."""
+
+    def ask(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Answer:
+        """Answer one question."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """Return an article."""
+        ...
+
+
+def evaluate(path: Path, pipeline: Answering, half: Half | None) -> dict[str, Any]:
+    """Evaluate on a question set (``.jsonl``) or a BEIR folder.
+
+    Raises:
+        InputError: ``path`` is neither, or the questions belong to other articles than the index holds.
+        MissingExtraError: an optional package is missing.
+    """
+    if not is_question_set(path):
+        table = evaluate_folder(path, pipeline)
+        return {"path": str(path), "questions": table.queries, "legs": table.legs}
+    questions = of_half(read_questions(path), half)
+    try:
+        outcomes = run(questions, lambda q, history: pipeline.ask(q, history, top_k=DEPTH), pipeline.article)
+    except LookupError as error:
+        raise InputError(wording.EVAL_NOT_MATCHING.format(reason=error)) from error
+    return {
+        "path": path.name,
+        "half": half,
+        "summary": summary(outcomes),
+        "outcomes": [outcome.to_json() for outcome in outcomes],
+    }
+
+
+def print_evaluation(path: Path, evaluation: dict[str, Any]) -> None:
+    """Print what ``evaluate`` returned."""
+    if "summary" in evaluation:
+        print_table(evaluation["summary"])
+        return
+    print(wording.EVAL_TITLE.format(folder=path, queries=evaluation["questions"]))
+    for leg, figures in evaluation["legs"].items():
+        cells = (
+            f"{name} {100 * f['mean']:.2f} ({100 * f['low']:.1f}-{100 * f['high']:.1f})" for name, f in figures.items()
+        )
+        print(f"{leg:8}", "  ".join(cells))
+
+
+def write_report(folder: Path, evaluation: dict[str, Any]) -> Path:
+    """Write the HTML page of a question set's evaluation.
+
+    Raises:
+        InputError: there are no outcomes: a BEIR folder was evaluated.
+    """
+    if "outcomes" not in evaluation:
+        raise InputError(wording.EVAL_NO_REPORT)
+    return write_html(folder, evaluation["summary"], [_outcome(row) for row in evaluation["outcomes"]])
+
+
+def _outcome(row: dict[str, Any]) -> Outcome:
+    return Outcome(**(row | {"gold_ranks": tuple(row["gold_ranks"])}))
+
+
+def broken_quotes(evaluation: dict[str, Any]) -> int:
+    """Return how many quotes were no slice of their article: any one fails the run."""
+    return int(evaluation.get("summary", {}).get("broken_quotes", 0))
+
+
+def compare(before: Path, after: Path) -> dict[str, Any]:
+    """Return the paired comparison of two saved runs as plain values."""
+    return asdict(compare_files(before, after))
+
+
+def comparison_text(comparison: dict[str, Any]) -> str:
+    """Return a comparison as lines for the terminal."""
+    lines = [
+        f"{d['measure']:16} {100 * d['before']:6.2f} -> {100 * d['after']:6.2f}   p = {d['p_value']:.4f}"
+        for d in comparison["differences"]
+    ]
+    for sign, moved in (("+", comparison["better"]), ("-", comparison["worse"])):
+        lines += [f"{sign} {name}" for name in moved]
+    return "\n".join(lines)

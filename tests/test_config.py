@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from yibao.config import CONFIG_FILE, Config, load
+from yibao.errors import ConfigError
+
+NAMES = [field.name for field in fields(Config)]
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("YIBAO_"):
+            monkeypatch.delenv(name)
+
+
+def write(folder: Path, content: str) -> Path:
+    (folder / CONFIG_FILE).write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_without_any_source_all_values_are_built_in(tmp_path: Path) -> None:
+    settings = load({}, tmp_path)
+    assert settings.config == Config()
+    assert settings.origins == dict.fromkeys(NAMES, "内置")
+
+
+def test_the_built_in_page_is_for_this_machine_only() -> None:
+    assert (Config().host, Config().model, Config().index, Config().corpus) == (
+        "127.0.0.1", "bundled", "index", ("corpus",),
+    )  # fmt: skip
+
+
+def test_the_file_overrides_built_in_values(tmp_path: Path) -> None:
+    folder = write(tmp_path, 'corpus = ["a", "b c"]\ntop_k = 3\nrefuse_below = 0.25\nmodel = "hash"\n')
+    settings = load({}, folder)
+    assert settings.config == Config(corpus=("a", "b c"), top_k=3, refuse_below=0.25, model="hash")
+    assert settings.origins["top_k"] == "yibao.toml"
+    assert settings.origins["port"] == "内置"
+
+
+def test_a_variable_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_TOP_K", "9")
+    settings = load({}, write(tmp_path, "top_k = 3\n"))
+    assert (settings.config.top_k, settings.origins["top_k"]) == (9, "YIBAO_TOP_K")
+
+
+def test_a_flag_overrides_a_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_INDEX", "from-variable")
+    settings = load({"index": "from-flag"}, tmp_path)
+    assert (settings.config.index, settings.origins["index"]) == ("from-flag", "命令行")
+
+
+def test_a_flag_that_was_not_given_changes_nothing(tmp_path: Path) -> None:
+    settings = load({"index": None, "top_k": None}, write(tmp_path, 'index = "here"\n'))
+    assert (settings.config.index, settings.origins["index"]) == ("here", "yibao.toml")
+
+
+def test_the_file_is_looked_for_in_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write(tmp_path, "port = 8000\n"))
+    assert load({}).config.port == 8000
+
+
+def test_a_list_in_a_variable_is_separated_like_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_CORPUS", os.pathsep.join(["a", "b c"]))
+    assert load({}, tmp_path).config.corpus == ("a", "b c")
+
+
+def test_an_empty_variable_counts_as_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_CORPUS", "")
+    monkeypatch.setenv("YIBAO_PORT", "")
+    assert load({}, tmp_path).config == Config()
+
+
+def test_foreign_variables_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_NOSUCH", "1")
+    assert load({}, tmp_path).config == Config()
+
+
+def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    assert load({}, write(tmp_path, "\ufefftop_k = 3\n")).config.top_k == 3
+
+
+def test_a_whole_decimal_is_a_number(tmp_path: Path) -> None:
+    config = load({}, write(tmp_path, "top_k = 3.0\nrefuse_below = 1\n")).config
+    assert (config.top_k, config.refuse_below) == (3, 1.0)
+    assert (type(config.top_k), type(config.refuse_below)) == (int, float)
+
+
+@pytest.mark.parametrize("content", ["top_k", "top_k = ", '[a\n"', "\x00"])
+def test_a_file_that_cannot_be_parsed_is_named(tmp_path: Path, content: str) -> None:
+    with pytest.raises(ConfigError, match=r"^yibao\.toml 写法有误"):
+        load({}, write(tmp_path, content))
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / CONFIG_FILE).write_bytes('index = "索引"'.encode("gb18030"))
+    with pytest.raises(ConfigError, match=r"^yibao\.toml 写法有误"):
+        load({}, tmp_path)
+
+
+@pytest.mark.parametrize("content", ["nosuch = 1", "[server]\nport = 1", "Top_K = 1"])
+def test_an_unknown_name_is_refused_with_the_way_to_see_them_all(tmp_path: Path, content: str) -> None:
+    with pytest.raises(ConfigError, match=r"yibao\.toml 里有不认识的设置.*yibao config"):
+        load({}, write(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        ("top_k = 2.5", "整数"),
+        ('top_k = "many"', "整数"),
+        ("port = true", "整数"),
+        ("port = inf", "整数"),
+        ("port = nan", "整数"),
+        ("top_k = [1]", "整数"),
+        ("refuse_below = true", "小数"),
+        ('refuse_below = "half"', "小数"),
+        ('model = ["hash"]', "文字"),
+        ("index = 5", "文字"),
+        ("corpus = 5", "文字列表"),
+        ("corpus = [1, 2]", "文字列表"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused(tmp_path: Path, content: str, wanted: str) -> None:
+    name = content.split(" ", maxsplit=1)[0]
+    with pytest.raises(ConfigError, match=rf"设置 {name} 的值「.*」（yibao\.toml）不对.应为{wanted}$"):
+        load({}, write(tmp_path, content))
+
+
+def test_a_wrong_value_in_a_variable_names_the_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_PORT", "seven")
+    with pytest.raises(ConfigError, match=r"port 的值「seven」（YIBAO_PORT）"):
+        load({}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("top_k", 0), ("top_k", 101), ("max_file_mb", 0), ("chunk_max_words", 19), ("chunk_min_words", -1),
+        ("chunk_min_words", 201), ("refuse_below", -0.1), ("refuse_below", 1.1), ("refuse_below", float("nan")),
+        ("port", -1), ("port", 65536),
+    ],
+)  # fmt: skip
+def test_a_value_out_of_range_is_refused(tmp_path: Path, name: str, value: float) -> None:
+    with pytest.raises(ConfigError, match=rf"设置 {name} 的值 {value} 超出范围"):
+        load({name: value}, tmp_path)
+
+
+@pytest.mark.parametrize(("name", "value"), [("top_k", 1), ("top_k", 100), ("refuse_below", 0.0), ("port", 65535)])
+def test_the_ends_of_a_range_are_inside(tmp_path: Path, name: str, value: float) -> None:
+    assert getattr(load({name: value}, tmp_path).config, name) == value

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from yibao.corpus.chunking import ChunkingConfig
+from yibao.index.embedding import HashEmbedder, Vectors
+from yibao.index.store import IndexReader, open_index
+from yibao.indexing import build_index
+from yibao.language.segmenter import Segmenter
+from yibao.records import Query
+from yibao.search.hybrid import Found, HybridSearch
+from yibao.search.retrieval import LexicalRetriever
+from yibao.search.understanding import understand
+
+ARTICLES = {
+    "filing": "title: 异地就医备案\n---\n异地就医备案的有效期是6个月。备案可以在手机上办理。",
+    "birth": "title: 生育津贴\n---\n生育津贴按上年度职工月平均工资计发。",
+    "fujian": "title: 家庭共济\nregion: 福建\n---\n家庭共济在手机上绑定父母就能用。",
+    "shaanxi": "title: 家庭共济\nregion: 陕西\n---\n家庭共济在手机上绑定父母就可用。",
+    "xian": "title: 西安的门诊统筹\n---\n门诊统筹的起付线是200元。",
+}
+
+Ask = Callable[..., Found]
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter) -> IndexReader:
+    folder, root = tmp_path_factory.mktemp("articles"), tmp_path_factory.mktemp("index")
+    for name, content in ARTICLES.items():
+        (folder / f"{name}.md").write_text(f"---\n{content}\n", encoding="utf-8")
+    build_index([folder], root, HashEmbedder(), segmenter, ChunkingConfig(), 1_000_000)
+    return open_index(root)
+
+
+@pytest.fixture(scope="module")
+def search(reader: IndexReader, segmenter: Segmenter) -> HybridSearch:
+    return HybridSearch(reader, segmenter)
+
+
+def asked(question: str, segmenter: Segmenter) -> tuple[Query, Vectors]:
+    query = understand(question, (), segmenter)
+    return query, HashEmbedder().encode_queries([query.normalized])[0]
+
+
+@pytest.fixture(scope="module")
+def ask(search: HybridSearch, segmenter: Segmenter) -> Ask:
+    return lambda question, top_k=5: search.search(*asked(question, segmenter), top_k)
+
+
+def article_ids(found: Found) -> list[str]:
+    return [hit.passage.article_id for hit in found.hits]
+
+
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [("异地就医备案的有效期多久", "filing"), ("生育津贴怎么计发", "birth"), ("门诊统筹的起付线", "xian")],
+)
+def test_the_right_passage_comes_first(ask: Ask, question: str, article: str) -> None:
+    assert article_ids(ask(question))[0] == article
+
+
+def test_ranks_count_from_one_and_scores_fall_within_0_to_1(ask: Ask) -> None:
+    hits = ask("异地就医备案").hits
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5]
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert 0.0 <= scores[-1] <= scores[0] <= 1.0
+
+
+def test_no_more_hits_than_asked_for_and_no_passage_twice(ask: Ask) -> None:
+    assert len(ask("异地就医备案", 2).hits) == 2
+    ids = [hit.passage.id for hit in ask("异地就医备案", 100).hits]
+    assert len(ids) == len(set(ids)) == len(ARTICLES)
+
+
+def test_a_small_top_k_is_the_head_of_a_large_one(ask: Ask) -> None:
+    assert article_ids(ask("手机上怎么绑定父母", 2)) == article_ids(ask("手机上怎么绑定父母", 5))[:2]
+
+
+def test_rows_name_the_passages_of_the_hits(reader: IndexReader, ask: Ask) -> None:
+    found = ask("生育津贴怎么计发")
+    passages = reader.database.passages(list(found.rows))
+    assert [passage.id for passage in passages] == [hit.passage.id for hit in found.hits]
+
+
+@pytest.mark.parametrize(("region", "first"), [("福建", "fujian"), ("陕西", "shaanxi"), ("西安", "shaanxi")])
+def test_the_asked_region_comes_before_another(ask: Ask, region: str, first: str) -> None:
+    ids = [name for name in article_ids(ask(f"{region}家庭共济怎么绑定父母")) if name in {"fujian", "shaanxi"}]
+    assert ids[0] == first
+
+
+def test_reasons_tell_matched_from_missed_terms(ask: Ask) -> None:
+    leg = ask("生育津贴的有效期").hits[0].legs["lexical"]
+    assert set(leg.matched) | set(leg.missed) == {"生育津贴", "有效期"}
+    assert not set(leg.matched) & set(leg.missed)
+
+
+def test_every_leg_gives_a_rank_and_its_raw_score(ask: Ask) -> None:
+    hits = ask("生育津贴怎么计发").hits
+    assert set(hits[0].legs) == {"lexical", "dense"}
+    assert hits[0].legs["lexical"].rank == hits[0].legs["dense"].rank == 1
+    assert hits[0].legs["lexical"].score > hits[1].legs["lexical"].score
+    assert hits[0].legs["dense"].score > hits[1].legs["dense"].score
+
+
+def test_evidence_is_stronger_for_a_covered_question(ask: Ask) -> None:
+    covered, foreign = ask("异地就医备案的有效期是6个月").evidence, ask("红烧肉需要放几勺糖").evidence
+    assert covered.probability > foreign.probability
+    assert covered.measures.closest > foreign.measures.closest
+
+
+def test_the_lexical_leg_alone_ranks_like_its_retriever(
+    reader: IndexReader, search: HybridSearch, segmenter: Segmenter
+) -> None:
+    query, vector = asked("手机上绑定父母", segmenter)
+    rows, scores = search.rank(query, vector, "lexical", 10)
+    expected = LexicalRetriever(reader.lexical).search(query, vector, 10)
+    assert rows.tolist() == expected.rows.tolist()
+    assert scores.tolist() == expected.scores.tolist()
+
+
+@pytest.mark.parametrize("leg", ["hybrid", "dense", "lexical"])
+def test_rank_is_best_first_and_bounded(
+    reader: IndexReader, search: HybridSearch, segmenter: Segmenter, leg: str
+) -> None:
+    rows, scores = search.rank(*asked("异地就医备案手机上办理", segmenter), leg, 2)  # type: ignore[arg-type]
+    assert len(rows) == len(scores) == 2
+    assert (np.diff(scores) <= 0).all()
+    assert reader.database.passages([int(rows[0])])[0].article_id == "filing"
+
+
+def test_an_unknown_language_is_no_error(ask: Ask) -> None:
+    found = ask("zzz qqq")
+    assert all(0.0 <= hit.score <= 1.0 for hit in found.hits)
+    assert found.evidence.probability < 0.5
+
+
+def test_the_same_question_gives_the_same_answer(ask: Ask) -> None:
+    assert ask("异地就医备案") == ask("异地就医备案")

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from answer_samples import make_answer, make_citation
+from yibao import wording
+from yibao.answer.rendering import source_line, to_terminal
+from yibao.answer.writing import Draft, emergency, not_covered, nothing_asked
+from yibao.language.segmenter import default_segmenter
+from yibao.records import Answer, Article
+from yibao.search.understanding import understand
+
+
+@pytest.fixture
+def article(make_article: Callable[..., Article]) -> Article:
+    return make_article(
+        title="共济怎么绑定", text="在手机上绑定。", published="2025-04-01", region="陕西", insurance=("employee",)
+    )
+
+
+def test_source_line_tells_where_a_quote_stands(article: Article) -> None:
+    line = source_line(make_citation(article, 0, 7, heading="办理 > 线上"))
+    assert line == "《共济怎么绑定》 · 办理 > 线上 · 陕西 · 职工医保 · 2025-04-01"
+
+
+def test_source_line_says_when_the_date_is_unknown(make_article: Callable[..., Article]) -> None:
+    assert source_line(make_citation(make_article(title="备案"), 0, 2)) == "《备案》 · 日期不详"
+
+
+def test_source_line_labels_an_excerpt(make_article: Callable[..., Article]) -> None:
+    line = source_line(make_citation(make_article(kind="excerpt", published="2025-03-12"), 0, 2))
+    assert line.endswith(f"2025-03-12 · {wording.EXCERPT_LABEL}")
+
+
+def test_terminal_shows_text_sources_and_disclaimer_in_this_order(article: Article) -> None:
+    answer = make_answer(text="在手机上绑定。 [1]", citations=(make_citation(article, 0, 7),), notices=("看清地区",))
+    assert to_terminal(answer).splitlines() == [
+        "看清地区",
+        "在手机上绑定。 [1]",
+        "",
+        wording.SOURCES_TITLE,
+        "[1] 《共济怎么绑定》 · 陕西 · 职工医保 · 2025-04-01",
+        "",
+        wording.DISCLAIMER,
+    ]
+
+
+def test_terminal_says_how_a_fragment_was_understood() -> None:
+    first = to_terminal(make_answer(question="那居民呢", rewritten="居民医保怎么报")).splitlines()[0]
+    assert first == wording.UNDERSTOOD_AS.format(question="居民医保怎么报")
+
+
+def test_terminal_does_not_repeat_a_question_taken_as_typed() -> None:
+    assert to_terminal(make_answer(text="正文")) == f"正文\n\n{wording.DISCLAIMER}"
+
+
+def answers() -> list[Answer]:
+    draft = Draft(understand("怎么做红烧肉", (), default_segmenter()), (), 0.1, (), {})
+    return [nothing_asked(""), not_covered(draft), emergency("胸痛", "medical", {}), make_answer(text="正文")]
+
+
+@pytest.mark.parametrize("answer", answers(), ids=["empty", "not covered", "emergency", "answered"])
+def test_terminal_ends_with_the_disclaimer_exactly_once(answer: Answer) -> None:
+    shown = to_terminal(answer)
+    assert shown.count(wording.DISCLAIMER) == 1
+    assert shown.endswith(wording.DISCLAIMER)

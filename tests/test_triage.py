@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from yibao.answer.triage import triage
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "我爸突然胸痛喘不过气怎么办",
+        "老人昏倒了叫不醒",
+        "孩子误食农药了",
+        "孩子吞了纽扣电池",
+        "家里人嘴歪了手脚没力",
+        "血流不止怎么办",
+        "被毒蛇咬了",
+        "安眠药吃多了",
+        "孩子发烧抽搐了",
+        "羊水破了怎么办",
+        "心脏骤停",
+        "没有呼吸了",
+        "胸\u3000痛\uff0c胸口很痛\uff01",
+    ],
+)
+def test_danger_now_is_an_emergency(question: str) -> None:
+    assert triage(question) == "medical"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "救命,我爸昏迷了,医保卡没带",
+        "我妈叫不醒,要先备案吗",
+        "突然大出血,没带医保卡怎么办",
+        "我爸突然昏迷,社保断了",
+    ],
+)
+def test_danger_now_comes_before_papers(question: str) -> None:
+    assert triage(question) == "medical"
+
+
+@pytest.mark.parametrize("question", ["不想活了", "我想自杀", "活着没意思", "想割腕"])
+def test_a_wish_to_die_is_answered_as_one(question: str) -> None:
+    assert triage(question) == "self_harm"
+
+
+@pytest.mark.parametrize("question", ["没钱看病活不下去了,医保能报吗", "不想活了,医保能报心理咨询吗"])
+def test_a_wish_to_die_is_heard_in_a_question_about_money(question: str) -> None:
+    assert triage(question) == "self_harm"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "心梗急诊抢救的费用医保能报销吗",
+        "中风住院报销比例是多少",
+        "突然心梗住院没备案能报销吗",
+        "车祸受伤医保能报销吗",
+        "食物中毒住院能报吗",
+        "自杀住院医保报销吗",
+        "要生了,异地生孩子能报吗",
+        "急诊没来得及备案怎么办",
+    ],
+)
+def test_paying_for_emergency_care_is_no_emergency(question: str) -> None:
+    assert triage(question) is None
+
+
+@pytest.mark.parametrize("question", ["没有胸痛,只是咳嗽", "无呼吸困难", "不是中风", "排除了心梗"])
+def test_a_negated_symptom_is_no_emergency(question: str) -> None:
+    assert triage(question) is None
+
+
+def test_another_symptom_beside_a_negated_one_is() -> None:
+    assert triage("我爸不是中风,是昏迷") == "medical"
+
+
+@pytest.mark.parametrize("question", ["去年心梗做了支架要注意什么", "中风后遗症怎么锻炼", "脑出血康复期吃什么好"])
+def test_the_past_is_no_emergency(question: str) -> None:
+    assert triage(question) is None
+
+
+def test_the_past_that_comes_back_is() -> None:
+    assert triage("去年心梗过,现在又胸痛") == "medical"
+
+
+@pytest.mark.parametrize("question", ["什么是心梗", "怎么预防中风", "溺水急救知识培训在哪里"])
+def test_a_wish_to_know_is_no_emergency(question: str) -> None:
+    assert triage(question) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["", "异地就医备案有效期多久", "发烧39度怎么办", "我头疼", "没意识到要备案", "今天天气怎么样"]
+)
+def test_everyday_questions_are_no_emergency(question: str) -> None:
+    assert triage(question) is None
+
+
+@pytest.mark.parametrize("mark", [",", "\uff0c", "\u3002", ";", "\uff1b", "!", "\uff01"])
+def test_a_negation_ends_at_a_mark_of_either_width(mark: str) -> None:
+    assert triage(f"不是{mark}胸痛") == "medical"
