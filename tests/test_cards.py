@@ -191,7 +191,7 @@ def test_an_article_opens_whole_with_its_quote_in_focus(make_article: MakeArticl
 
 def test_a_quote_over_several_lines_is_marked_on_each(make_article: MakeArticle) -> None:
     html = article_panel(make_article(text="甲如下\n\n- 乙\n- 丙"), [(0, 8)], 0, 0)
-    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == ["甲如下", "- 乙"]
+    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == ["甲如下", "\u2022 乙"]
 
 
 def test_an_excerpt_opens_with_a_note(make_article: MakeArticle) -> None:

@@ -106,6 +106,9 @@ NOT_JSON_LINE = "{path} 第 {number} 行不是 JSON 对象"
 EVAL_TITLE = "{folder}：{queries} 个问题"
 EXTRA_MISSING = "这个功能需要额外的包，请运行：pip install 'yibao[{extra}]'"
 NOT_BEIR_FOLDER = "{path} 里没有 queries.jsonl 或 qrels/test.tsv"
+BEIR_QUERY_LINE = "{path} 第 {number} 行不是带 _id 和 text 的 JSON 对象"
+QRELS_LINE = "{path} 第 {number} 行应有三列（问题、文章、整数的相关程度），用制表符隔开"
+NOTHING_JUDGED = "{path} 里没有一个问题有相关判断（qrels/test.tsv）"
 
 # Around the quotes
 SOURCES_TITLE = "依据"

@@ -13,6 +13,10 @@ from yibao.records import Article, Citation, Hit, Sentence
 MAX_SENTENCES = 4
 _NEAR_BEST = 0.86  # a further sentence needs this share of the best one's score
 _INTRO_GAP = 5  # characters between the line that introduces a list and its first item
+_LONGEST_LIST = 320  # characters; of a longer one the best items are quoted
+_WANTS_A_LIST = re.compile(
+    "哪些|哪几|什么(?:材料|资料|证件|手续|东西|条件|渠道|方式)|材料|资料|证件|步骤|流程|怎么(?:办|弄|绑|申请|操作|缴|交|查|报)|如何|带什么"
+)
 _BETWEEN = re.compile(r"\s*(?:[-*+]|\d{1,2}[.\u3001])?\s*")
 
 
@@ -42,19 +46,31 @@ def choose(
         text_of: the text of an article by id.
     """
     wanted = wanted_answers(question)
+    whole_lists = bool(_WANTS_A_LIST.search(fold(question)))
     top = hits[0].score if hits and hits[0].score > 0 else 1.0
-    candidates = []
+    candidates: list[Candidate] = []
     for hit, row in zip(hits, cosines, strict=True):
         text = text_of(hit.passage.article_id)
         context = f"{hit.passage.title} {hit.passage.heading}"
+        lists = _lists(hit.passage.sentences) if whole_lists else {}
         for sentence, cosine in zip(hit.passage.sentences, row, strict=True):
             words = _with_intro(text, sentence)
             fits = answer_fits(wanted, text[sentence.start : sentence.end])
             score = _score(cosine, covered(words), covered(f"{context} {words}"), fits, hit.score / top)
-            if not _only_introduces(text, sentence):
-                candidates.append(Candidate(hit, sentence, score))
+            whole = lists.get(sentence.intro or (sentence.start, sentence.end))
+            if whole or not _only_introduces(text, sentence):
+                candidates.append(Candidate(hit, whole or sentence, score))
     candidates.sort(key=lambda c: (-c.score, c.hit.rank, c.sentence.start))
     return _distinct(candidates, text_of)
+
+
+def _lists(sentences: Sequence[Sentence]) -> dict[tuple[int, int], Sentence]:
+    """Return for each line that introduces a list in this passage the line and its items as one piece to quote."""
+    ends: dict[tuple[int, int], int] = {}
+    for sentence in sentences:
+        if sentence.intro and any((each.start, each.end) == sentence.intro for each in sentences):
+            ends[sentence.intro] = sentence.end
+    return {intro: Sentence(intro[0], end, None) for intro, end in ends.items() if end - intro[0] <= _LONGEST_LIST}
 
 
 def _score(cosine: float, covered: float, covered_with_context: float, fits: float, hit_share: float) -> float:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from yibao import wording
 from yibao.errors import InputError
+from yibao.evaluation.outcomes import Outcome
 
 PERMUTATIONS = 10_000
 _SEED = 20260101
@@ -42,19 +42,24 @@ def compare_files(before: Path, after: Path) -> Comparison:
     Raises:
         InputError: a file is no such report, or they share no question.
     """
-    left, right = _rows(before), _rows(after)
+    left, right = _outcomes(before), _outcomes(after)
     common = [name for name in left if name in right]
     if not common:
         raise InputError(wording.NOTHING_IN_COMMON)
+    judged = [name for name in common if left[name].gold_count and right[name].gold_count]
     differences = []
-    for measure in ("reciprocal_rank", "recall@5", "gold_in_card", "status_right"):
-        pairs = [(left[name][measure], right[name][measure]) for name in common if measure in left[name]]
-        if pairs:
-            one, two = np.array(pairs, np.float64).T
+    for measure, (value, names) in {
+        "reciprocal_rank": (_reciprocal_rank, judged),
+        "recall@5": (_recall, judged),
+        "gold_in_card": (_gold_in_card, judged),
+        "status_right": (_status_right, common),
+    }.items():
+        if names:
+            one, two = np.array([(value(left[name]), value(right[name])) for name in names]).T
             differences.append(Difference(measure, float(one.mean()), float(two.mean()), paired_p_value(two - one)))
     moved = {name: _quality(right[name]) - _quality(left[name]) for name in common}
-    better = tuple(f"{name} {right[name]['question']}" for name, change in moved.items() if change > 0)
-    worse = tuple(f"{name} {right[name]['question']}" for name, change in moved.items() if change < 0)
+    better = tuple(f"{name} {right[name].question}" for name, change in moved.items() if change > 0)
+    worse = tuple(f"{name} {right[name].question}" for name, change in moved.items() if change < 0)
     return Comparison(len(common), tuple(differences), better, worse)
 
 
@@ -68,23 +73,29 @@ def paired_p_value(differences: np.typing.NDArray[np.float64]) -> float:
     return float((as_far.sum() + 1) / (PERMUTATIONS + 1))
 
 
-def _rows(path: Path) -> dict[str, dict[str, Any]]:
+def _outcomes(path: Path) -> dict[str, Outcome]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["outcomes"]
-        return {row["id"]: _judged(row) for row in rows}
+        return {row["id"]: Outcome.from_json(row) for row in rows}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(wording.NOT_A_REPORT.format(path=path)) from error
 
 
-def _judged(row: dict[str, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {"question": row["question"], "status_right": float(row["got"] == row["wanted"])}
-    if row["gold_count"]:
-        first = min((rank for rank in row["gold_ranks"] if rank), default=0)
-        values["reciprocal_rank"] = 1 / first if first else 0.0
-        values["recall@5"] = float(0 < first <= 5)  # noqa: PLR2004
-        values["gold_in_card"] = row["gold_in_card"]
-    return values
+def _reciprocal_rank(outcome: Outcome) -> float:
+    return 1 / outcome.first_rank if outcome.first_rank else 0.0
 
 
-def _quality(row: dict[str, Any]) -> float:
-    return float(row["status_right"]) * 2 + float(row.get("gold_in_card", 0.0))
+def _recall(outcome: Outcome) -> float:
+    return outcome.recall(5)
+
+
+def _gold_in_card(outcome: Outcome) -> float:
+    return outcome.gold_in_card
+
+
+def _status_right(outcome: Outcome) -> float:
+    return float(outcome.got == outcome.wanted)
+
+
+def _quality(outcome: Outcome) -> float:
+    return 2 * _status_right(outcome) + outcome.gold_in_card

@@ -77,11 +77,7 @@ def write_report(folder: Path, evaluation: dict[str, Any]) -> Path:
     """
     if "outcomes" not in evaluation:
         raise InputError(wording.EVAL_NO_REPORT)
-    return write_html(folder, evaluation["summary"], [_outcome(row) for row in evaluation["outcomes"]])
-
-
-def _outcome(row: dict[str, Any]) -> Outcome:
-    return Outcome(**(row | {"gold_ranks": tuple(row["gold_ranks"])}))
+    return write_html(folder, evaluation["summary"], [Outcome.from_json(row) for row in evaluation["outcomes"]])
 
 
 def broken_quotes(evaluation: dict[str, Any]) -> int:

@@ -59,6 +59,15 @@ class Outcome:
         """Return plain values."""
         return asdict(self)
 
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> Outcome:
+        """Return the outcome that ``to_json`` wrote, also after a way through JSON.
+
+        Raises:
+            KeyError, TypeError: ``row`` holds other fields.
+        """
+        return cls(**(row | {"gold_ranks": tuple(row["gold_ranks"])}))
+
 
 def run(questions: Sequence[Question], ask: Ask, find_article: FindArticle) -> list[Outcome]:
     """Ask every question and compare. A follow-up is asked once more in its self-contained form."""

@@ -7,13 +7,13 @@ its id, so it never changes: one half is for tuning, the other for reporting.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from yibao import wording
+from yibao.corpus.beir import read_json_lines
 from yibao.errors import InputError
 from yibao.records import Facets, Status
 
@@ -80,11 +80,11 @@ def read_questions(path: Path) -> list[Question]:
     """
     questions: list[Question] = []
     seen: set[str] = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
+    for number, row in read_json_lines(path):
+        if row is None:
+            raise InputError(wording.NOT_JSON_LINE.format(path=path, number=number))
         try:
-            question = _question(json.loads(line))
+            question = _question(row)
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(wording.QUESTION_SET_LINE.format(path=path, number=number, reason=error)) from error
         if question.id in seen:
@@ -97,6 +97,8 @@ def read_questions(path: Path) -> list[Question]:
 def _question(row: dict[str, Any]) -> Question:
     if row["kind"] not in KINDS or row["status"] not in get_args(Status):
         raise ValueError(f"{row['kind']} / {row['status']}")
+    if not isinstance(row["history"], list) or not all(isinstance(t, str) for t in (row["question"], *row["history"])):
+        raise TypeError("question / history")
     facets = row["facets"]
     return Question(
         id=str(row["id"]),
@@ -105,7 +107,7 @@ def _question(row: dict[str, Any]) -> Question:
         history=tuple(row["history"]),
         standalone=row["standalone"],
         clean=row["clean"],
-        gold=tuple(Gold(gold["article"], gold["quote"]) for gold in row["gold"]),
+        gold=tuple(Gold(str(gold["article"]), str(gold["quote"])) for gold in row["gold"]),
         all_needed=bool(row["all_needed"]),
         status=row["status"],
         facets=Facets(*(tuple(facets[name]) for name in ("regions", "insurance", "person", "years"))),

@@ -69,13 +69,40 @@ def evaluate_folder(folder: Path, ranker: Ranker) -> RetrievalTable:
 
 
 def read_questions(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
-    """Return the judged questions by id, and their judgements by question and article id."""
+    """Return the judged questions by id, and their judgements by question and article id.
+
+    Raises:
+        InputError: a file is missing, a line is broken, or no question is judged.
+    """
     queries, judgements = folder / "queries.jsonl", folder / "qrels" / "test.tsv"
     if not queries.is_file() or not judgements.is_file():
         raise InputError(wording.NOT_BEIR_FOLDER.format(path=folder))
+    qrels = _read_judgements(judgements)
+    questions: dict[str, str] = {}
+    for number, row in read_json_lines(queries):
+        if row is None or row.get("_id") is None or not isinstance(row.get("text"), str):
+            raise InputError(wording.BEIR_QUERY_LINE.format(path=queries, number=number))
+        if str(row["_id"]) in qrels:
+            questions[str(row["_id"])] = row["text"]
+    if not questions:
+        raise InputError(wording.NOTHING_JUDGED.format(path=folder))
+    return questions, qrels
+
+
+def _read_judgements(path: Path) -> dict[str, dict[str, int]]:
+    """Return the grade of each article by question; the first line may be a header."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise InputError(wording.FILE_UNREADABLE.format(path=path)) from error
     qrels: dict[str, dict[str, int]] = {}
-    for line in judgements.read_text(encoding="utf-8").splitlines()[1:]:
-        question, article, grade = line.split("\t")
-        qrels.setdefault(question, {})[article] = int(grade)
-    rows = (row for _, row in read_json_lines(queries) if row is not None)
-    return {str(row["_id"]): str(row["text"]) for row in rows if str(row["_id"]) in qrels}, qrels
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            question, article, grade = line.split("\t")
+            qrels.setdefault(question, {})[article] = int(grade)
+        except ValueError as error:
+            if number > 1:
+                raise InputError(wording.QRELS_LINE.format(path=path, number=number)) from error
+    return qrels

@@ -1,9 +1,17 @@
-"""Traditional script becomes simplified, with OpenCC's tables."""
+"""Traditional script becomes simplified, with OpenCC's tables and a few words of Taiwan."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
+
+# OpenCC's own table of such words comes from computing: 資料 would become 数据, 小程序 小进程, 線上 在线.
+_WORDS = {
+    "健保": "医保", "身分证": "身份证", "看诊": "看病", "正本": "原件", "影本": "复印件", "列印": "打印",
+    "帐户": "账户", "帐号": "账号", "帐单": "账单", "转帐": "转账", "简讯": "短信", "网路": "网络", "程式": "程序",
+}  # fmt: skip
+_TAIWAN = re.compile("|".join(_WORDS))
 
 
 @lru_cache(maxsize=2)
@@ -24,7 +32,7 @@ def simplified(text: str) -> str:
 
     Characters are read in context (乾 in 乾淨 and in 乾隆), and the length may change: for searching, never for quotes.
     """
-    if _converter("t2s").convert(text) == text:
+    converted: str = _converter("hk2s").convert(text)  # all of t2s, and the characters of Hong Kong
+    if converted == text:
         return text
-    converted: str = _converter("tw2sp").convert(text)
-    return converted
+    return _TAIWAN.sub(lambda match: _WORDS[match.group()], converted)

@@ -1,4 +1,4 @@
-"""Questions as people type them: pinyin, homophones and look-alikes, corrected only towards words of the corpus.
+"""Questions as people type them: pinyin and homophones, corrected only towards words of the corpus.
 
 Nothing is changed that the corpus itself holds, and nothing becomes a word the corpus does not hold. The reading of
 characters comes from ``pypinyin``; tones are dropped, and sounds that many people do not keep apart (zh/z, ang/an,
@@ -34,7 +34,7 @@ _EVERYDAY = tuple(
         "为什么 请问 现在 今年 一年 医院 手机 网上"
     ).split()
 )
-# Syllables of standard Chinese without tone, for cutting a run of Latin letters; longest first.
+# Syllables of standard Chinese without tone.
 _INITIALS = tuple("zh ch sh b p m f d t n l g k h j q x r z c s y w".split())
 _FINALS = tuple(
     (
@@ -47,7 +47,7 @@ _SYLLABLE = re.compile(f"(?:(?:{'|'.join(_INITIALS)})(?:{'|'.join(_FINALS)})|{'|
 
 # Characters that stand alone in any sentence: a run that holds one is grammar, not a slip.
 _FUNCTION = frozenset(
-    "是在和谁哪好又这那的了吗呢吧嘛个有不没要会能可也都还把被给"
+    "是在和谁哪好又这那的了吗呢吧嘛个些有不没要会能可也都还把被给"
     "跟与及或之其而且但则到从向对于看几多少一二三四五六七八九十"
 )
 
@@ -79,15 +79,19 @@ class Speller:
         return table
 
     @cached_property
-    def _by_syllables(self) -> dict[tuple[str, ...], _Word]:
-        """The commonest word for each exact sequence of syllables, everyday words among them."""
-        table: dict[tuple[str, ...], _Word] = {}
+    def _by_letters(self) -> dict[str, _Word]:
+        """The commonest word for each run of pinyin letters, everyday words among them."""
+        table: dict[str, _Word] = {}
         everyday = ((word, 3.0) for word in _EVERYDAY)
         for text, count in [*everyday, *self._corpus_words()]:
-            syllables = tuple(lazy_pinyin(text, style=Style.NORMAL))
-            if syllables not in table or table[syllables].weight < count:
-                table[syllables] = _Word(text, count)
+            letters = "".join(lazy_pinyin(text, style=Style.NORMAL))
+            if letters not in table or table[letters].weight < count:
+                table[letters] = _Word(text, count)
         return table
+
+    @cached_property
+    def _most_letters(self) -> int:
+        return max(map(len, self._by_letters))
 
     def _corpus_words(self) -> list[tuple[str, float]]:
         """Return the Han words of the corpus with the number of passages that hold each, commonest first."""
@@ -139,56 +143,49 @@ class Speller:
         return max(alike, key=lambda word: word.weight).text if alike else None
 
     def _read_pinyin(self, question: str) -> str:
-        folded = fold(question)
         parts: list[str] = []
         position = 0
-        for match in _LATIN.finditer(folded):
-            read = self._read_run(match.group())
-            parts += [question[position : match.start()], read or question[match.start() : match.end()]]
+        for match in _LATIN.finditer(fold(question)):
+            typed = question[match.start() : match.end()]
+            parts += [question[position : match.start()], self._read_run(typed) or typed]
             position = match.end()
         return "".join([*parts, question[position:]])
 
-    def _read_run(self, letters: str) -> str | None:
-        """Return Latin letters read as words of the corpus, or None where they are no pinyin of it."""
-        syllables = _syllables(letters)
-        if not syllables or len(syllables) == 1:
+    def _read_run(self, typed: str) -> str | None:
+        """Return Latin letters read as words of the corpus, or None where they are no pinyin of it.
+
+        Syllables are not cut beforehand: jinan is ji-nan, though jin-an would do, because the corpus holds 济南.
+        What cannot be read (app, CT, a word the corpus lacks) stays as it was typed.
+        """
+        letters = ""
+        standing: dict[int, list[tuple[int, str, float]]] = {}  # by where a typed word ends
+        for word in typed.split():
+            start, letters = len(letters), letters + fold(word).replace("'", "")
+            standing[len(letters)] = [(start, f" {word} ", 0.0)]
+        if _SYLLABLE.fullmatch(letters):
             return None
-        best: list[tuple[float, list[str]] | None] = [(0.0, [])] + [None] * len(syllables)
-        for end in range(1, len(syllables) + 1):
-            for start in range(max(0, end - 6), end):
-                before, word = best[start], self._by_syllables.get(tuple(syllables[start:end]))
-                if before is None or word is None:
-                    continue
-                # Fewer and longer words are likelier; among equals the commoner one.
-                score = before[0] + (end - start) ** 2 + min(word.weight, 100.0) / 1000
-                found = best[end]
-                if found is None or score > found[0]:
-                    best[end] = (score, [*before[1], word.text])
-        whole = best[-1]
-        return "".join(whole[1]) if whole and any(len(word) > 1 for word in whole[1]) else None
+        best: list[tuple[float, list[str]] | None] = [(0.0, [])] + [None] * len(letters)
+        for end in range(1, len(letters) + 1):
+            ways = [
+                (before[0] + score, [*before[1], text])
+                for start, text, score in standing.get(end, []) + self._readings(letters, end)
+                if (before := best[start])
+            ]
+            best[end] = max(ways, key=lambda way: way[0], default=None)
+        read = best[-1][1] if best[-1] else []
+        whole = re.sub(" +", " ", "".join(read)).strip()
+        return whole if any(len(text) > 1 and _HAN.fullmatch(text) for text in read) else None
 
+    def _readings(self, letters: str, end: int) -> list[tuple[int, str, float]]:
+        """Return the words that may end at ``end``: where they start, the word, and its score.
 
-def _syllables(letters: str) -> list[str] | None:
-    """Cut Latin letters into syllables; spaces and apostrophes are borders. None where that fails."""
-    syllables: list[str] = []
-    for part in re.split("[ ']+", letters):
-        cut = _cut(part)
-        if cut is None:
-            return None
-        syllables += cut
-    return syllables
-
-
-def _cut(part: str) -> list[str] | None:
-    """Cut one run, preferring long syllables, going back where the rest cannot be cut."""
-    if not part:
-        return []
-    for length in range(min(6, len(part)), 0, -1):
-        if _SYLLABLE.fullmatch(part[:length]):
-            rest = _cut(part[length:])
-            if rest is not None:
-                return [part[:length], *rest]
-    return None
+        Fewer and longer words are likelier; among equals the commoner one.
+        """
+        starts = range(max(0, end - self._most_letters), end)
+        found = ((start, self._by_letters.get(letters[start:end])) for start in starts)
+        return [
+            (start, word.text, (end - start) ** 2 + min(word.weight, 100.0) / 1000) for start, word in found if word
+        ]
 
 
 @lru_cache(maxsize=20_000)

@@ -13,6 +13,7 @@ from html import escape
 from yibao import wording
 from yibao.records import Answer, Article, Citation, Hit
 
+_ITEM = re.compile(r"\A[-*+] +")
 _HEADING = re.compile(r"\A(?:#{1,6} +)+")
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -147,7 +148,11 @@ def _piece(text: str, start: int, end: int) -> str:
 
 
 def _lines(text: str, *, starts_line: bool = True) -> str:
-    """Escape text; line ends become breaks, heading marks and blank lines vanish from sight."""
+    """Escape text; line ends become breaks, heading marks and blank lines vanish, ``- `` becomes a bullet."""
     first, *others = _LINE_END.split(escape(text))
-    shown = [_HEADING.sub("", first) if starts_line else first, *(_HEADING.sub("", line) for line in others)]
+    shown = [_shown(first) if starts_line else first, *map(_shown, others)]
     return re.sub(r"(?:<br>){2,}", "<br>", "<br>".join(shown))
+
+
+def _shown(line: str) -> str:
+    return _ITEM.sub("\u2022 ", _HEADING.sub("", line))

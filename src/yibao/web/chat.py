@@ -36,6 +36,7 @@ def build_page(ask: Ask, find_article: FindArticle) -> gr.Blocks:
                 chat = gr.Chatbot(
                     elem_id="yb-chat", show_label=False, height="62vh", layout="bubble", latex_delimiters=[],
                     placeholder=wording.CHAT_WELCOME, buttons=["copy"], feedback_options=None,
+                    autoscroll=False,
                 )  # fmt: skip
                 with gr.Row(elem_id="yb-ask"):
                     box = gr.Textbox(
@@ -60,7 +61,8 @@ def build_page(ask: Ask, find_article: FindArticle) -> gr.Blocks:
             event(respond, [box, chat, answers], outputs, api_visibility="private")
         for button in examples:
             button.click(respond, [button, chat, answers], outputs, api_visibility="private")
-        clear.click(lambda: ([], [], hits_panel(None, 0, {})), None, [chat, answers, panel], api_visibility="private")
+        for event in (clear.click, chat.clear):
+            event(lambda: ([], [], hits_panel(None, 0, {})), None, [chat, answers, panel], api_visibility="private")
         opener.click(
             lambda name, given: open_target(name, given, find_article), [target, answers], panel,
             js="(_, answers) => [window.ybTarget, answers]", api_visibility="private", show_progress="hidden",

@@ -9,12 +9,21 @@ document.addEventListener("click", (event) => {
   button.click();
 }, true);
 
-// When an article opens, its marked sentence comes into view.
+// When an article opens, its marked sentence comes into view; when an answer comes, its question does.
 new MutationObserver(() => {
   const mark = document.querySelector("#yb-panel mark.yb-focus:not([data-seen])");
-  if (!mark) return;
-  mark.setAttribute("data-seen", "1");
-  mark.scrollIntoView({ block: "center" });
+  if (mark) {
+    mark.setAttribute("data-seen", "1");
+    mark.scrollIntoView({ block: "center" });
+  }
+  const cards = document.querySelectorAll("#yb-chat .yb-card:not([data-seen])");
+  if (cards.length) {
+    cards.forEach((card) => card.setAttribute("data-seen", "1"));
+    const questions = document.querySelectorAll("#yb-chat .yb-question");
+    const question = questions[questions.length - 1];
+    const log = question && question.closest(".bubble-wrap, [role=log]");
+    if (log) log.scrollTop += question.getBoundingClientRect().top - log.getBoundingClientRect().top - 24;
+  }
 }).observe(document.documentElement, { childList: true, subtree: true });
 
 document.documentElement.lang = "zh-CN";
