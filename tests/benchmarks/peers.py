@@ -2,7 +2,7 @@
 
     python -m venv /tmp/peers && /tmp/peers/bin/pip install -c .ci/constraints.txt -e '.[eval]' \\
         langchain-community langchain-huggingface langchain-text-splitters \\
-        llama-index-core llama-index-embeddings-huggingface haystack-ai txtai
+        llama-index-core llama-index-embeddings-huggingface haystack-ai sentence-transformers-haystack txtai
     /tmp/peers/bin/python tests/benchmarks/peers.py
 
 Every peer gets the same model folder, the same prompts, the shipped articles and the answerable questions of the
@@ -93,7 +93,7 @@ def llama_index(size: int, overlap: int) -> Peer:
 
 def haystack(articles: list[Article]) -> Search:
     from haystack import Document
-    from haystack.components.embedders import (
+    from haystack_integrations.components.embedders.sentence_transformers import (
         SentenceTransformersDocumentEmbedder,
         SentenceTransformersTextEmbedder,
     )
@@ -101,8 +101,8 @@ def haystack(articles: list[Article]) -> Search:
     from haystack.document_stores.in_memory import InMemoryDocumentStore
 
     folder = str(bundled_folder())
-    documents = SentenceTransformersDocumentEmbedder(folder, prefix="passage: ", progress_bar=False)
-    texts = SentenceTransformersTextEmbedder(folder, prefix="query: ", progress_bar=False)
+    documents = SentenceTransformersDocumentEmbedder(model=folder, prefix="passage: ", progress_bar=False)
+    texts = SentenceTransformersTextEmbedder(model=folder, prefix="query: ", progress_bar=False)
     documents.warm_up()
     texts.warm_up()
     store = InMemoryDocumentStore(embedding_similarity_function="cosine")

@@ -63,6 +63,11 @@ class Database:
         """Give the file back."""
         self._connection.close()
 
+    def __del__(self) -> None:
+        """Close with the last reader: after a reload nobody knows when questions on the old build are done."""
+        if hasattr(self, "_connection"):
+            self._connection.close()
+
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """Return the passages of ``rows``, in that order."""
         marks = ", ".join("?" * len(rows))

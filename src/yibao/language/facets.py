@@ -14,7 +14,7 @@ from yibao.language.segmenter import default_segmenter
 from yibao.records import Facets, Insurance
 
 _INSURANCE: tuple[tuple[Insurance, re.Pattern[str]], ...] = (
-    ("employee", re.compile("职工(?!医院)|单位医保|在职")),
+    ("employee", re.compile("(?<!多少)(?<!多少名)(?<!几个)职工(?!医院)|单位医保|在职")),
     ("resident", re.compile("居民(?:基本)?医|城乡居民|城镇居民|居民保|新农合|农合|农村合作|少儿医保|学生医保")),
 )
 _PERSON: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -22,15 +22,21 @@ _PERSON: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("retired", re.compile("退休")),
     ("flexible", re.compile("灵活就业|个体户|个体工商户|自由职业")),
     ("newborn", re.compile("新生儿|刚出生|宝宝")),
-    ("child", re.compile("儿童|少儿|小孩|孩子|子女")),
+    ("child", re.compile("儿童|少儿|小孩|(?<!生)(?<!生完)(?<!生了)孩子|子女|仔女|儿子|女儿|(?:我|家)娃|娃娃")),
     ("student", re.compile("大学生|学生")),
-    ("elderly", re.compile("老人|老年|爸妈|父母")),
+    ("elderly", re.compile("老人|老年|爸|妈(?!妈班)|父母|父亲|母亲|爷爷|奶奶|外公|外婆|姥[姥爷]|公公|婆婆|岳[父母]")),
     ("farmer", re.compile("农民")),
-    ("pregnant", re.compile("孕妇|怀孕|生孩子|产妇")),
+    (
+        "pregnant",
+        re.compile(
+            "孕[妇期]|怀(?:孕|着|双胞胎|[一二三]胎|上)|生(?:完|了)?孩子|生[一二三]胎|产妇|顺产|剖[宫腹]产|产假|坐月子"
+        ),
+    ),
 )
 _INSURANCE_NAME = re.compile(
     "(?:城镇)?职工(?:基本)?医(?:疗保险|保)|(?:城乡|城镇)?居民(?:基本)?医(?:疗保险|保)|新?农合|(?:新型)?农村合作医疗|少儿医保"
 )
+_WORK = re.compile("在职|退休|灵活就业")
 _YEAR = re.compile(r"(?<!\d)(?:20\d\d(?=年)|20[1-3]\d(?![\d元块万多余]))")  # 2000 alone is an amount of money
 # Words that begin with the name of a place and mean something else: stone, idioms, medicines.
 _NOT_A_REGION = re.compile(
@@ -119,6 +125,11 @@ def swap_region(earlier: str, fragment: str) -> tuple[str, str]:
 def swap_insurance(earlier: str, fragment: str) -> tuple[str, str]:
     """As ``swap_region``, for the kind of insurance."""
     return _swap(_insurance_spans, earlier, fragment)
+
+
+def swap_person(earlier: str, fragment: str) -> tuple[str, str]:
+    """As ``swap_region``, for working and retired people, who take each other's place: 退休的呢, 在职的呢."""
+    return _swap(lambda text: [match.span() for match in _WORK.finditer(text)], earlier, fragment)
 
 
 def _region_spans(text: str) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from yibao.language.facets import read_facets, swap_insurance, swap_region
+from yibao.language.facets import read_facets, swap_insurance, swap_person, swap_region
 from yibao.language.normalise import clean, fold
 from yibao.language.script import simplified
 from yibao.language.segmenter import Segmenter
@@ -27,6 +27,7 @@ _SUBJECT = re.compile(
     "医保|社保|报销|备案|共济|参保|缴费|停保|异地|跨省|生育|生孩子|津贴|农合|慢病|慢特病|医院|门诊|住院|结核|大病|公示|亲情账户|线上问诊|治疗|看病"
 )
 _FRAGMENT_LIMIT = 12
+_SURE_FRAGMENT = 5  # characters: 在哪里备案 leaves out of what
 
 
 def understand(
@@ -75,7 +76,7 @@ def is_fragment(question: str) -> bool:
     length = len(re.sub(r"\W", "", folded))
     if _CUE.search(folded):
         return length <= _FRAGMENT_LIMIT + 4
-    return length <= _FRAGMENT_LIMIT and not _SUBJECT.search(folded)
+    return length <= _SURE_FRAGMENT or (length <= _FRAGMENT_LIMIT and not _SUBJECT.search(folded))
 
 
 def complete(fragment: str, earlier: str) -> str:
@@ -85,7 +86,7 @@ def complete(fragment: str, earlier: str) -> str:
     """
     rest = _cut(_TAIL, _cut(_LEAD, fragment))
     completed = earlier
-    for swap in (swap_region, swap_insurance):
+    for swap in (swap_region, swap_insurance, swap_person):
         completed, rest = swap(completed, rest)
     rest = rest.strip(" ,\uff0c的")
     return f"{completed} {rest}" if rest else completed
