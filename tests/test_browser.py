@@ -99,7 +99,7 @@ def test_a_visitor_asks_reads_the_citation_opens_the_source_and_follows_up(page:
     assert "45%" in page.locator("#yb-panel .yb-cited mark").first.inner_text()
 
     page.locator(".yb-card .yb-mark").first.click()
-    marked = page.locator("#yb-panel mark.yb-focus")
+    marked = page.locator("#yb-panel mark.yb-focus").first
     marked.wait_for()
     assert "45%" in marked.inner_text()
     assert marked.evaluate(
@@ -153,7 +153,7 @@ def test_no_request_leaves_the_machine(context: BrowserContext, address: str) ->
     page = opened(context, address)
     ask(page, "异地就医备案有效期多久")
     page.locator(".yb-card .yb-mark").first.click()
-    page.locator("#yb-panel mark.yb-focus").wait_for()
+    page.locator("#yb-panel mark.yb-focus").first.wait_for()
     hosts = {urlsplit(request.url).hostname for request in seen if request.url.startswith(("http", "ws"))}
     assert hosts == {"127.0.0.1"}
     assert len(seen) > 5
@@ -178,7 +178,7 @@ def test_on_a_phone_nothing_sticks_out(browser: Browser, address: str) -> None:
     assert "福建/福州" in card
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".yb-card .yb-mark").first.tap()
-    marked = page.locator("#yb-panel mark.yb-focus")
+    marked = page.locator("#yb-panel mark.yb-focus").first
     marked.wait_for()
     assert marked.evaluate(
         "mark => { const b = mark.getBoundingClientRect(); return b.top < innerHeight && b.bottom > 0 }"

@@ -170,7 +170,7 @@ def test_a_writer_killed_before_any_step_leaves_a_good_current_build(tmp_path, m
         served.append("old" if folder.name == before else (folder / "passages.db").read_text("utf-8"))
     old, new = served.count("old"), served.count("二")
     assert served == ["old"] * old + ["二"] * new
-    assert old > 10
+    assert old >= 10
     assert new > 1
 
 

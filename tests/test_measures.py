@@ -23,7 +23,7 @@ def outcome(**fields: Any) -> Outcome:
         "id": "q", "kind": "direct", "half": "tune", "question": "问", "wanted": "answered", "got": "answered",
         "gold_count": 1, "all_needed": False, "gold_ranks": (1,), "evidence_at": 100, "gold_in_card": 1.0,
         "confidence": 0.9, "facets_right": 1, "facets_wanted": 1, "facets_given": 1, "broken_quotes": 0,
-        "standalone_rank": 1, "timings_ms": {"total": 10.0}, "shown": "", "expected": "",
+        "standalone_rank": 1, "leg_ranks": {"lexical": 1, "dense": 2}, "timings_ms": {"total": 10.0}, "shown": "", "expected": "",
     }  # fmt: skip
     return Outcome(**(values | fields))
 
@@ -83,3 +83,10 @@ def test_the_paired_test_sees_a_steady_gain_and_no_chance_one() -> None:
     assert paired_p_value(np.zeros(50)) == 1.0
     assert paired_p_value(np.array([1.0] * 30 + [0.0] * 70)) < 0.01
     assert paired_p_value(np.array([1.0, -1.0] * 20)) > 0.5
+
+
+def test_legs_are_measured_beside_the_hybrid() -> None:
+    found = summary([outcome(gold_ranks=(1,), leg_ranks={"lexical": 0, "dense": 4})])["legs"]
+    assert found["lexical"]["recall@5"]["mean"] == 0.0
+    assert found["dense"]["mrr@10"]["mean"] == 0.25
+    assert found["hybrid"]["recall@1"]["mean"] == 1.0

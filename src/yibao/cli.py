@@ -177,7 +177,10 @@ def eval_command(
     from yibao.pipeline import open_pipeline
 
     pipeline = open_pipeline(load({"index": index, "model": model}).config)
-    for path in paths or [evaluating.SHIPPED]:
+    chosen = paths or [evaluating.SHIPPED]
+    if len(chosen) > 1 and (as_json or report):
+        raise typer.BadParameter(wording.ONE_PATH)
+    for path in chosen:
         evaluation = evaluating.evaluate(path, pipeline, half)  # type: ignore[arg-type]  # checked above
         _print_json(evaluation) if as_json else evaluating.print_evaluation(path, evaluation)
         if report:

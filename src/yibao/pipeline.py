@@ -17,7 +17,7 @@ from yibao.index.embedding import Embedder, Vectors, make_embedder
 from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.language.terms import shown_terms
-from yibao.records import Answer, Article, Citation, Query
+from yibao.records import Answer, Article, Citation, Passage, Query
 from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch, LegChoice
 from yibao.search.spelling import Speller
@@ -104,20 +104,26 @@ class Pipeline:
         draft = Draft(query, found.hits, confidence, (warning,) if warning else (), clock.seconds)
         return answered(draft, citations) if citations else not_covered(draft)
 
-    def find(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Found:
-        """Return what ``ask`` would answer from: passages with their reasons, and the evidence."""
+    def find(self, question: str, history: Sequence[str] = (), top_k: int = 6, leg: LegChoice = "hybrid") -> Found:
+        """Return what ``ask`` would answer from, or what one leg finds: passages with reasons, and the evidence."""
         earlier = [_well_formed(each) for each in history]
-        return self._find(self._opened, _well_formed(question), earlier, top_k, _Clock())[2]
+        return self._find(self._opened, _well_formed(question), earlier, top_k, _Clock(), leg)[2]
 
     def _find(
-        self, opened: _Opened, question: str, history: Sequence[str], top_k: int, clock: _Clock
+        self,
+        opened: _Opened,
+        question: str,
+        history: Sequence[str],
+        top_k: int,
+        clock: _Clock,
+        leg: LegChoice = "hybrid",
     ) -> tuple[Query, Vectors, Found]:
         with clock.step("understand"):
             query = understand(question, history, self._segmenter, opened.speller.correct)
         with clock.step("embed"):
             vector = self._embedder.encode_queries([query.normalized])[0]
         with clock.step("search"):
-            found = opened.search.search(query, vector, top_k)
+            found = opened.search.search(query, vector, top_k, leg)
         return query, vector, found
 
     def rank(
@@ -127,17 +133,22 @@ class Pipeline:
 
         A passage counts for its article once, at its best place. Questions stand alone: no history.
         """
+        for passages in self.passages(questions, max(100, top_k * 3), leg):
+            best: dict[str, float] = {}
+            for passage, score in passages:
+                best.setdefault(passage.article_id if by_article else passage.id, score)
+            yield list(best.items())[:top_k]
+
+    def passages(self, questions: Sequence[str], top_k: int, leg: LegChoice) -> Iterator[list[tuple[Passage, float]]]:
+        """Yield for each question the best passages with their scores, best first: no history, no facets."""
         opened = self._opened
         correct = opened.speller.correct
         queries = [understand(_well_formed(question), (), self._segmenter, correct) for question in questions]
         vectors = self._embedder.encode_queries([query.normalized for query in queries])
         for query, vector in zip(queries, vectors, strict=True):
-            rows, scores = opened.search.rank(query, vector, leg, max(100, top_k * 3))
-            passages = opened.reader.database.passages([int(row) for row in rows])
-            best: dict[str, float] = {}
-            for passage, score in zip(passages, scores, strict=True):
-                best.setdefault(passage.article_id if by_article else passage.id, float(score))
-            yield list(best.items())[:top_k]
+            rows, scores = opened.search.rank(query, vector, leg, top_k)
+            found = opened.reader.database.passages([int(row) for row in rows])
+            yield list(zip(found, map(float, scores), strict=True))
 
     def _citations(self, opened: _Opened, query: Query, vector: Vectors, found: Found) -> list[Citation]:
         articles = {article_id: _article(opened, article_id) for article_id in _articles_of(found)}

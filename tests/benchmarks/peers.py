@@ -93,12 +93,12 @@ def llama_index(size: int, overlap: int) -> Peer:
 
 def haystack(articles: list[Article]) -> Search:
     from haystack import Document
+    from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
+    from haystack.document_stores.in_memory import InMemoryDocumentStore
     from haystack_integrations.components.embedders.sentence_transformers import (
         SentenceTransformersDocumentEmbedder,
         SentenceTransformersTextEmbedder,
     )
-    from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
-    from haystack.document_stores.in_memory import InMemoryDocumentStore
 
     folder = str(bundled_folder())
     documents = SentenceTransformersDocumentEmbedder(model=folder, prefix="passage: ", progress_bar=False)

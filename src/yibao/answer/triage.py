@@ -1,6 +1,9 @@
 """Emergencies are recognised before anything is searched.
 
-Rules, not a model: what they do can be read, and a false calm costs more than a false alarm.
+Rules, not a model: what they do can be read, and a false calm costs more than a false alarm. The words stand in
+``emergency.json``; here is what is done with them. A sign of danger counts unless what is said around it takes the
+danger away: it is denied, it is past, it is over, it is a word somebody wants explained, or the question is about
+paying for it.
 """
 
 from __future__ import annotations
@@ -8,55 +11,170 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from yibao.answer.danger_signs import Sign, vocabulary
 from yibao.language.normalise import fold
 
 Emergency = Literal["medical", "self_harm"]
 
-_SYMPTOM = re.compile(
-    "胸痛|胸口[^,。]{0,4}[痛疼]|胸[部闷][^,。]{0,3}[痛疼]|心口[^,。]{0,3}[痛疼]|心绞痛|心肌梗|心梗|心脏骤停|心跳(?:停|没)"
-    "|呼吸困难|喘不[过上]来?气|透不过气|上不来气|没有?呼吸|呼吸(?:停|没)|窒息|噎住|卡住(?:喉咙|气管)"
-    "|意识(?:不清|模糊|丧失)|神志不清|昏迷|昏倒|昏过去|晕倒|晕过去|叫不醒|不省人事|没有?意识|没有?反应了|休克"
-    "|大出血|大量出血|血流不止|流血不止|止不住血|血止不住|吐血|呕血|大口咯血|大量便血"
-    "|抽搐|抽风|口吐白沫|中风|脑出血|脑梗|(?:半边|一侧|一边)(?:身子|身体|手脚|胳膊)[^,。]{0,4}(?:不能动|动不了|没知觉|麻|没力|无力)|嘴(?:角)?歪|口角歪斜|突然(?:说不出话|说话不清|看不见|瘫)"
-    "|服毒|中毒|喝了?[^,。]{0,3}(?:农药|百草枯|敌敌畏|消毒液|洁厕灵)|(?:吞|吃|服)[了下]?[^,。]{0,4}(?:一整?瓶|过量|太多|很多|大量|几十片)[^,。]{0,4}药|药(?:吃|服)(?:多|过量)了|误服|误食|误吞|吞[了下][^,。]{0,3}(?:电池|磁|针|钉|硬币)"
-    "|触电|溺水|落水|毒蛇|蛇咬|过敏性休克|喉头水肿|严重过敏|(?:从[^,。]{0,6}|坠)(?:楼|高处)[^,。]{0,4}(?:摔|掉|坠|下来)|车祸|大面积烧伤|严重烧伤|断(?:了)?(?:手指|胳膊|腿)|羊水破|要生了"
-)
-_SELF_HARM = re.compile(
-    "轻生|自杀|自尽|寻短见|不想活|不想再活|活不下去|活着没(?:有)?(?:意思|意义)|想死|去死|割腕|跳楼|上吊|了结(?:自己|生命)|结束(?:自己|我)?的?(?:生命|一切)|伤害自己|自残"
-)
-_POLICY = re.compile(
-    "报销|报多少|能报|医保|社保|农合|备案|结算|费用|多少钱|花费|收费|自费|垫付|赔|理赔|比例|起付|封顶|待遇|材料|手续|流程|津贴|定点|属于(?:门诊)?慢特病|慢特病|政策|目录"
-)
-_NEGATED = re.compile("(?:没有?|并?无|未|不是|不伴|排除(?:了)?|除外|否认)(?:出现|发生|过|什么|任何|再)?[^,。;!?]{0,4}$")
-_NOT_NOW = re.compile(
-    "(?:去年|前年|以前|从前|曾经|上个?月|上次|几年前|小时候|当年|多年前|早就)|康复|恢复期|后遗症|复查|出院"
-)
-# Said of this moment, whatever else is asked: 突然大出血,没带医保卡怎么办. Money and papers come after it.
-_NOW = re.compile(
-    "救命|快不行|怎么救|叫不醒|正在(?:流血|抽)|先别管|不想再?活|活不下去|想死(?!我了)|寻短见"
-    "|突然(?!.*(?:报|赔|费|钱|比例|结算|材料|手续|流程|住院|出院))"
-)
-_KNOWLEDGE = re.compile(
-    "什么是|是什么意思|的定义|(?:怎么|如何)(?:预防|避免|防止)|预防|科普|知识|培训|论文|电影|小说|新闻|哪年|建立|统计"
+# Whoever says these asks about something other than an ill person at hand.
+_NO_ILLNESS = ("knowledge", "advice", "chronic", "past", "over", "mild", "hypothetical")
+_END = re.compile("[,。!?;:\n]")
+_PERSON = re.compile(
+    "[我他她你]|爸|妈|爷|奶|公|婆|老[人头伴]|孩|娃|宝|儿子|女儿|媳妇|邻居|同[事学]|朋友|有人|[弟妹哥姐]"
 )
 
 
 def triage(question: str) -> Emergency | None:
     """Tell whether somebody may be in danger now.
 
-    Questions about paying for emergency care, negated symptoms, past events and definitions are no
-    emergencies, unless the words say that it happens now.
+    Args:
+        question: as typed; slips of the thumb, dialect and pinyin are allowed for.
+
+    Returns:
+        ``self_harm`` where somebody may take a life, ``medical`` for every other danger, else nothing: questions
+        about paying for emergency care, negated symptoms, past events and definitions are no emergencies, unless
+        the words say that it happens now.
     """
-    folded = fold(question)
-    if _SELF_HARM.search(folded):
-        return None if _about_rules(folded) or _KNOWLEDGE.search(folded) else "self_harm"
-    present = [match for match in _SYMPTOM.finditer(folded) if not _NEGATED.search(folded[: match.start()])]
-    if not present or _about_rules(folded) or _KNOWLEDGE.search(folded):
+    reading = _Reading(vocabulary().as_meant(fold(question)))
+    if reading.is_about_a_pet():
         return None
-    if _NOT_NOW.search(folded) and not re.search("现在|正在|突然|又", folded):
-        return None
-    return "medical"
+    if reading.holds_wish() or reading.holds("deed"):
+        return "self_harm"
+    if reading.holds("seen") or reading.holds("happened") or reading.holds("named") or reading.holds_many_weak():
+        return "medical"
+    return None
 
 
-def _about_rules(folded: str) -> bool:
-    return bool(_POLICY.search(folded)) and not _NOW.search(folded)
+class _Reading:
+    """One question, and what stands around the signs in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def is_about_a_pet(self) -> bool:
+        """Tell whether an animal is ill, and nobody was bitten."""
+        return self._says("pets") and not re.search("[咬抓挠撞顶]", self._text)
+
+    def holds_wish(self) -> bool:
+        """Tell whether a wish to die stands: money takes nothing from it."""
+        if self._says("story"):
+            return False
+        return any(not self._is_denied(sign) and not self._is_wish_gone(sign) for sign in self._signs("wish"))
+
+    def holds(self, sort: Literal["seen", "happened", "named", "deed"]) -> bool:
+        """Tell whether any sign of the sort stands after all that is said around it."""
+        return any(self._stands(sign) for sign in self._signs(sort))
+
+    def holds_many_weak(self) -> bool:
+        """Tell whether slight signs add up, where nothing but the ill person is spoken of."""
+        if any(self._says(name) for name in _NO_ILLNESS):
+            return False
+        weak = vocabulary().weak_signs(vocabulary().frame("inner").sub("", self._text))
+        needed = 2
+        if self._says("money") or self._says("papers"):
+            if self._says("rule") or self._says("aftermath") or not (self._says("worry") or self._says("deciding")):
+                return False
+            needed = 3
+        elif self._says("where"):
+            needed = 3 if self._says("sudden") else 9
+        return weak + self._says("alarm") + self._says("intense") > needed and weak >= needed - 1
+
+    def _signs(self, sort: Literal["seen", "happened", "named", "wish", "deed"]) -> list[Sign]:
+        return list(vocabulary().signs(self._text, sort))
+
+    def _stands(self, sign: Sign) -> bool:
+        if self._is_denied(sign) or self._is_gone(sign) or self._is_general(sign) or self._is_old_trouble(sign):
+            return False
+        if not (self._says("money") or self._says("papers")):
+            return True
+        return self._is_danger_beside_money(sign)
+
+    def _is_denied(self, sign: Sign) -> bool:
+        before = self._text[self._clause_start(sign.start) : sign.start]
+        return self._says("negation", before) or self._says("inner", self._text[sign.start + 1 : sign.end])
+
+    def _is_gone(self, sign: Sign) -> bool:
+        """Tell whether the sign is told of the past or has passed since."""
+        before, rest = self._text[: sign.start], self._text[sign.start :]
+        if re.match("过(?![去敏量来世度])", self._text[sign.end :]) or self._says("over", rest):
+            return True
+        for name in ("past", "rehab"):
+            marks = [*vocabulary().frame(name).finditer(before)]
+            if not marks:
+                continue
+            between = before[marks[-1].end() :] + self._text[sign.start : self._clause_end(sign.end)]
+            here = marks[-1].start() >= self._clause_start(sign.start)
+            if not self._is_now(between) and (here or sign.sort in {"named", "deed"} or self._says("aftermath")):
+                return True
+        return False
+
+    def _is_wish_gone(self, sign: Sign) -> bool:
+        """Tell whether the wish is one of long ago, or its deed was survived."""
+        before, rest = self._text[: sign.start], self._text[sign.start :]
+        if self._is_now(rest):
+            return False
+        return self._says("over", rest) or (self._says("longago", before) and not self._is_now(before))
+
+    def _is_general(self, sign: Sign) -> bool:
+        """Tell whether the sign is a word in a wish to know, or of something that might come."""
+        clause = self._clause(sign)
+        if self._is_now(clause):
+            return False
+        if self._says("knowledge") or self._says("institution", self._text[sign.end :]):
+            return True
+        asked = self._says("money") or self._says("papers") or bool(re.search("异地|外地|外省|出差|旅游", self._text))
+        if asked and self._says("hypothetical", self._text[: sign.start]):
+            return True
+        if sign.sort != "named":
+            return False
+        return self._says("generic", self._text[sign.end :]) or self._says("where")
+
+    def _is_old_trouble(self, sign: Sign) -> bool:
+        """Tell whether the sign is chronic or slight, and somebody asks where to have it seen."""
+        clause = self._clause(sign)
+        if self._is_now(clause):
+            return False
+        desk = self._says("where") or self._says("money") or self._says("papers")
+        if self._says("chronic", clause) or (desk and self._says("chronic")):
+            return desk or not self._says("intense")
+        if self._says("where"):
+            return self._says("mild", clause) or (sign.heading == "中风" and not self._says("intense", clause))
+        return False
+
+    def _is_danger_beside_money(self, sign: Sign) -> bool:
+        """Tell whether danger wins over the money or the papers that are asked about too."""
+        clause = self._clause(sign)
+        afterwards = vocabulary().frame("aftermath").search(self._text)
+        if afterwards:
+            # What is paid when all is done; unless somebody still wonders whether to go.
+            since = self._text[afterwards.end() : sign.start]
+            return self._says("deciding") or (bool(since) and self._says("now", since))
+        urgent = self._says("immediate") or self._says("deciding")
+        if sign.sort == "named":
+            return urgent or (self._says("worry") and self._is_now(clause))
+        if urgent or self._says("worry"):
+            return True
+        if self._says("rule", clause):
+            return False
+        if self._says("money", clause) or self._says("papers", clause):
+            return self._is_now(clause) or self._says("intense", clause)
+        if not self._says("rule"):
+            return True
+        # Danger told for itself, then a question of money.
+        return self._is_now(clause) or bool(_PERSON.search(self._text[: sign.end])) or self._says("intense", clause)
+
+    def _is_now(self, text: str) -> bool:
+        return self._says("now", text) or self._says("immediate", text)
+
+    def _says(self, name: str, text: str | None = None) -> bool:
+        return bool(vocabulary().frame(name).search(self._text if text is None else text))
+
+    def _clause_start(self, place: int) -> int:
+        return max((match.end() for match in _END.finditer(self._text, 0, place)), default=0)
+
+    def _clause_end(self, place: int) -> int:
+        end = _END.search(self._text, place)
+        return end.start() if end else len(self._text)
+
+    def _clause(self, sign: Sign) -> str:
+        return self._text[self._clause_start(sign.start) : self._clause_end(sign.end)]

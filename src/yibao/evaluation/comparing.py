@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,12 @@ from yibao.evaluation.outcomes import Outcome
 
 PERMUTATIONS = 10_000
 _SEED = 20260101
+_MEASURES: dict[str, Callable[[Outcome], float]] = {
+    "reciprocal_rank": lambda outcome: 1 / outcome.first_rank if outcome.first_rank else 0.0,
+    "recall@5": lambda outcome: outcome.recall(5),
+    "gold_in_card": lambda outcome: outcome.gold_in_card,
+    "status_right": lambda outcome: float(outcome.got == outcome.wanted),
+}
 
 
 @dataclass(frozen=True)
@@ -48,12 +55,8 @@ def compare_files(before: Path, after: Path) -> Comparison:
         raise InputError(wording.NOTHING_IN_COMMON)
     judged = [name for name in common if left[name].gold_count and right[name].gold_count]
     differences = []
-    for measure, (value, names) in {
-        "reciprocal_rank": (_reciprocal_rank, judged),
-        "recall@5": (_recall, judged),
-        "gold_in_card": (_gold_in_card, judged),
-        "status_right": (_status_right, common),
-    }.items():
+    for measure, value in _MEASURES.items():
+        names = common if measure == "status_right" else judged
         if names:
             one, two = np.array([(value(left[name]), value(right[name])) for name in names]).T
             differences.append(Difference(measure, float(one.mean()), float(two.mean()), paired_p_value(two - one)))
@@ -81,21 +84,5 @@ def _outcomes(path: Path) -> dict[str, Outcome]:
         raise InputError(wording.NOT_A_REPORT.format(path=path)) from error
 
 
-def _reciprocal_rank(outcome: Outcome) -> float:
-    return 1 / outcome.first_rank if outcome.first_rank else 0.0
-
-
-def _recall(outcome: Outcome) -> float:
-    return outcome.recall(5)
-
-
-def _gold_in_card(outcome: Outcome) -> float:
-    return outcome.gold_in_card
-
-
-def _status_right(outcome: Outcome) -> float:
-    return float(outcome.got == outcome.wanted)
-
-
 def _quality(outcome: Outcome) -> float:
-    return 2 * _status_right(outcome) + outcome.gold_in_card
+    return 2 * _MEASURES["status_right"](outcome) + outcome.gold_in_card

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,29 +10,20 @@ from yibao import wording
 from yibao.errors import InputError
 from yibao.evaluation.comparing import compare_files
 from yibao.evaluation.measures import summary
-from yibao.evaluation.outcomes import DEPTH, Outcome, run
+from yibao.evaluation.outcomes import Answering, Outcome, run
 from yibao.evaluation.questions import SHIPPED, Half, is_question_set, of_half, read_questions
 from yibao.evaluation.report import print_table
 from yibao.evaluation.report import write_report as write_html
 from yibao.evaluation.retrieval import Ranker, evaluate_folder
-from yibao.records import Answer, Article
 
 __all__ = ["SHIPPED", "broken_quotes", "compare", "comparison_text", "evaluate", "print_evaluation", "write_report"]
 
 
-class Answering(Ranker, Protocol):
-    """What is evaluated: it ranks, answers, and shows its articles."""
-
-    def ask(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Answer:
-        """Answer one question."""
-        ...
-
-    def article(self, article_id: str) -> Article:
-        """Return an article."""
-        ...
+class Evaluated(Answering, Ranker, Protocol):
+    """What is evaluated: it answers, searches, ranks and shows its articles."""
 
 
-def evaluate(path: Path, pipeline: Answering, half: Half | None) -> dict[str, Any]:
+def evaluate(path: Path, pipeline: Evaluated, half: Half | None) -> dict[str, Any]:
     """Evaluate on a question set (``.jsonl``) or a BEIR folder.
 
     Raises:
@@ -45,7 +35,7 @@ def evaluate(path: Path, pipeline: Answering, half: Half | None) -> dict[str, An
         return {"path": str(path), "questions": table.queries, "legs": table.legs}
     questions = of_half(read_questions(path), half)
     try:
-        outcomes = run(questions, lambda q, history: pipeline.ask(q, history, top_k=DEPTH), pipeline.article)
+        outcomes = run(questions, pipeline)
     except LookupError as error:
         raise InputError(wording.EVAL_NOT_MATCHING.format(reason=error)) from error
     return {

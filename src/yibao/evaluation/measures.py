@@ -24,6 +24,7 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "questions": len(outcomes),
         "overall": figures(outcomes),
         "by_kind": {kind: figures([o for o in outcomes if o.kind == kind]) for kind in kinds},
+        "legs": legs(outcomes),
         "status": status_table(outcomes),
         "refusal": refusal(outcomes),
         "emergency": emergency(outcomes),
@@ -51,6 +52,19 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
             values[f"evidence@{limit}"] = mean_with_interval([float(0 < o.evidence_at <= limit) for o in judged])
         values["gold_in_card"] = mean_with_interval([o.gold_in_card for o in judged])
     return values
+
+
+def legs(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
+    """Return recall and reciprocal rank of the first gold for each leg alone and for the hybrid."""
+    judged = [outcome for outcome in outcomes if outcome.gold_count]
+    names = list(dict.fromkeys(name for outcome in judged for name in outcome.leg_ranks))
+    ranks = {name: [outcome.leg_ranks[name] for outcome in judged] for name in names}
+    ranks["hybrid"] = [outcome.first_rank for outcome in judged]
+    return {
+        name: {f"recall@{cut}": mean_with_interval([float(0 < rank <= cut) for rank in row]) for cut in CUTS}
+        | {"mrr@10": mean_with_interval([1 / rank if rank else 0.0 for rank in row])}
+        for name, row in ranks.items()
+    }
 
 
 def ndcg(outcome: Outcome) -> float:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from yibao.evaluation.questions import Gold, Question
 from yibao.records import Answer, Article, Facets, Hit
 
-Ask = Callable[[str, Sequence[str]], Answer]
 FindArticle = Callable[[str], Article]
+Leg = Literal["lexical", "dense"]
+LEGS: tuple[Leg, ...] = ("lexical", "dense")
 
 DEPTH = 10  # passages asked for
 
@@ -21,7 +22,8 @@ class Outcome:
 
     ``gold_ranks`` holds the rank (from 1) of the first passage with each gold, 0 where it is not among them;
     ``evidence_at`` the number of characters shown, passage after passage, until the wanted golds were complete
-    (0 where they never were); ``gold_in_card`` the share of the wanted golds that the answer quotes.
+    (0 where they never were); ``gold_in_card`` the share of the wanted golds that the answer quotes; ``leg_ranks`` the
+    rank of the first gold by each leg alone.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Outcome:
     facets_given: int
     broken_quotes: int
     standalone_rank: int
+    leg_ranks: dict[str, int]
     timings_ms: dict[str, float]
     shown: str
     expected: str
@@ -48,7 +51,7 @@ class Outcome:
     @property
     def first_rank(self) -> int:
         """Rank of the first passage with any gold, 0 without one."""
-        return min((rank for rank in self.gold_ranks if rank), default=0)
+        return _first(self.gold_ranks)
 
     def recall(self, depth: int) -> float:
         """Share of the wanted golds among the first ``depth`` passages: all of them, or any one."""
@@ -69,15 +72,42 @@ class Outcome:
         return cls(**(row | {"gold_ranks": tuple(row["gold_ranks"])}))
 
 
-def run(questions: Sequence[Question], ask: Ask, find_article: FindArticle) -> list[Outcome]:
+class Answering(Protocol):
+    """What is evaluated: it answers, searches with one leg, and shows its articles."""
+
+    def ask(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Answer:
+        """Answer one question."""
+        ...
+
+    def find(self, question: str, history: Sequence[str] = (), top_k: int = 6, leg: Leg = "dense") -> Found:
+        """Return what one leg finds."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """Return an article."""
+        ...
+
+
+class Found(Protocol):
+    """What a search returns."""
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The passages, best first."""
+        ...
+
+
+def run(questions: Sequence[Question], pipeline: Answering) -> list[Outcome]:
     """Ask every question and compare. A follow-up is asked once more in its self-contained form."""
-    return [_outcome(question, ask, find_article) for question in questions]
+    return [_outcome(question, pipeline) for question in questions]
 
 
-def _outcome(question: Question, ask: Ask, find_article: FindArticle) -> Outcome:
-    answer = ask(question.question, question.history)
+def _outcome(question: Question, pipeline: Answering) -> Outcome:
+    find_article = pipeline.article
+    answer = pipeline.ask(question.question, question.history, top_k=DEPTH)
     self_contained = question.standalone or question.clean
-    other = ask(self_contained, ()) if self_contained else answer
+    other = pipeline.ask(self_contained, (), top_k=DEPTH) if self_contained else answer
+    legs = {leg: pipeline.find(question.question, question.history, DEPTH, leg).hits for leg in LEGS}
     ranks = _gold_ranks(question.gold, answer.hits, find_article)
     right, wanted, given = _facets(question.facets, answer.facets)
     return Outcome(
@@ -97,11 +127,16 @@ def _outcome(question: Question, ask: Ask, find_article: FindArticle) -> Outcome
         facets_wanted=wanted,
         facets_given=given,
         broken_quotes=sum(c.quote != find_article(c.article_id).text[c.start : c.end] for c in answer.citations),
-        standalone_rank=min((r for r in _gold_ranks(question.gold, other.hits, find_article) if r), default=0),
+        standalone_rank=_first(_gold_ranks(question.gold, other.hits, find_article)),
+        leg_ranks={leg: _first(_gold_ranks(question.gold, hits, find_article)) for leg, hits in legs.items()},
         timings_ms={step: round(1000 * seconds, 2) for step, seconds in answer.timings.items()},
         shown=answer.text,
         expected="\n".join(gold.quote for gold in question.gold),
     )
+
+
+def _first(ranks: Sequence[int]) -> int:
+    return min((rank for rank in ranks if rank), default=0)
 
 
 def _span(gold: Gold, find_article: FindArticle) -> tuple[int, int]:

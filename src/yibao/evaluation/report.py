@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -13,6 +14,7 @@ from yibao.errors import MissingExtraError
 from yibao.evaluation.outcomes import Outcome
 
 _COLUMNS = ("recall@1", "recall@5", "mrr@10", "ndcg@10", "evidence@600", "gold_in_card", "status_right")
+_FILE_WIDTH = 160  # columns
 _STYLE = """
 body { font: 16px/1.7 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
   margin: 2em auto; max-width: 1100px; padding: 0 1em }
@@ -38,13 +40,15 @@ def print_table(summary: dict[str, Any]) -> None:
     from rich.table import Table
 
     head, *rows = table_rows(summary)
-    table = Table(*head)
+    table = Table()
+    for name in head:
+        table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    console = Console()
-    console.print(table)
+    # A file or pipe has no width; with the 80 columns that rich assumes, names would be cut.
+    Console(width=None if sys.stdout.isatty() else _FILE_WIDTH).print(table)
     for line in summary_lines(summary):
-        console.print(line, markup=False, highlight=False)
+        print(line)
 
 
 def summary_lines(summary: dict[str, Any]) -> list[str]:
@@ -68,6 +72,10 @@ def summary_lines(summary: dict[str, Any]) -> list[str]:
         if values["questions"]
     ]
     lines += [f"{step}: p50 {t['p50']:.1f} ms, p95 {t['p95']:.1f} ms" for step, t in summary["latency_ms"].items()]
+    lines += [
+        f"{leg}: " + ", ".join(f"{name} {_interval(value)}" for name, value in figures.items())
+        for leg, figures in summary["legs"].items()
+    ]
     table = summary["status"]
     lines += [
         f"{wanted} -> " + ", ".join(f"{got} {count}" for got, count in row.items()) for wanted, row in table.items()

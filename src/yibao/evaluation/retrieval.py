@@ -10,26 +10,29 @@ from typing import Literal, Protocol
 from yibao import wording
 from yibao.corpus.beir import read_json_lines
 from yibao.errors import InputError, MissingExtraError
-from yibao.evaluation.measures import mean_with_interval
+from yibao.evaluation.measures import SHOWN, mean_with_interval
+from yibao.records import Passage
 
 Leg = Literal["lexical", "dense", "hybrid"]
 LEGS: tuple[Leg, ...] = ("lexical", "dense", "hybrid")
-_DEPTH = 100
+_DEPTH = 300  # passages looked at: a hundred articles and more
 
 
 class Ranker(Protocol):
-    """What is measured: ids with scores for each question, best first."""
+    """What is measured: passages with scores for each question, best first."""
 
-    def rank(
-        self, questions: Sequence[str], top_k: int, leg: Leg, *, by_article: bool
-    ) -> Iterable[Sequence[tuple[str, float]]]:
+    def passages(self, questions: Sequence[str], top_k: int, leg: Leg) -> Iterable[Sequence[tuple[Passage, float]]]:
         """Return one ranking per question."""
         ...
 
 
 @dataclass(frozen=True)
 class RetrievalTable:
-    """Means over the judged questions with their 95% intervals, in 0..1, by leg and measure."""
+    """Means over the judged questions with their 95% intervals, in 0..1, by leg and measure.
+
+    ``evidence@300`` is the share of the questions with answer spans for which one of them stands in the first 300
+    characters of the passages shown; it is left out where the folder has no spans.
+    """
 
     queries: int
     legs: dict[str, dict[str, dict[str, float]]]
@@ -51,12 +54,13 @@ def evaluate_folder(folder: Path, ranker: Ranker) -> RetrievalTable:
     measures = [nDCG @ 10, RR @ 10, R @ 1, R @ 5, R @ 10, R @ 100]
     judged = [ir_measures.Qrel(q, d, grade) for q, row in qrels.items() for d, grade in row.items()]
     legs: dict[str, dict[str, dict[str, float]]] = {}
+    answers = _read_answers(folder / "queries.jsonl")
     for leg in LEGS:
-        ranked = ranker.rank(list(questions.values()), _DEPTH, leg, by_article=True)
+        ranked = list(ranker.passages(list(questions.values()), _DEPTH, leg))
         run = [
             ir_measures.ScoredDoc(question, name, -float(place))  # by rank: equal scores keep their order
             for question, row in zip(questions, ranked, strict=True)
-            for place, (name, _) in enumerate(row)
+            for place, name in enumerate(dict.fromkeys(passage.article_id for passage, _ in row))
         ]
         values = {
             (metric.query_id, metric.measure): metric.value for metric in ir_measures.iter_calc(measures, judged, run)
@@ -65,7 +69,28 @@ def evaluate_folder(folder: Path, ranker: Ranker) -> RetrievalTable:
             str(measure): mean_with_interval([values.get((question, measure), 0.0) for question in questions])
             for measure in measures
         }
+        shown = {question: _shown(row) for question, row in zip(questions, ranked, strict=True) if question in answers}
+        for limit in SHOWN if shown else ():
+            found = [float(any(span in text[:limit] for span in answers[name])) for name, text in shown.items()]
+            legs[leg][f"evidence@{limit}"] = mean_with_interval(found)
     return RetrievalTable(len(questions), legs)
+
+
+def _shown(ranking: Sequence[tuple[Passage, float]]) -> str:
+    """Return what a reader sees first: passage after passage, without white space."""
+    text = ""
+    for passage, _ in ranking:
+        text += "".join(passage.text.split())
+        if len(text) >= SHOWN[-1]:
+            break
+    return text
+
+
+def _read_answers(queries: Path) -> dict[str, list[str]]:
+    """Return the answer spans of the questions that have a list of them, without white space."""
+    rows = (row for _, row in read_json_lines(queries) if row is not None and isinstance(row.get("answers"), list))
+    spans = {str(row["_id"]): ["".join(str(span).split()) for span in row["answers"]] for row in rows}
+    return {name: [span for span in found if span] for name, found in spans.items() if any(found)}
 
 
 def read_questions(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, int]]]:

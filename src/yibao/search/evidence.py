@@ -23,11 +23,13 @@ COEFFICIENTS = Path(__file__).parent / "evidence.json"
 class Measures:
     """What was found, measured over the best passages; every value is in -1..1 or 0..1.
 
-    Cosines: ``closest`` of the best sentence, ``passage`` of the best passage. Flags: ``other_region`` where all
-    passages speak for another region than asked, ``region_unsaid`` where a region is asked for and they speak for
-    none, ``other_insurance`` and ``other_year`` likewise. Tried and dropped, because they added nothing on questions
-    not fitted on: term coverage of the best passage and sentence, the weightiest term that is missing, whether the
-    kind of answer asked for is there.
+    Cosines: ``closest`` of the best sentence, ``passage`` of the best passage. Shares of the passages: ``other_region``
+    that speak for another region than asked, ``region_unsaid`` that speak for none though one is asked for. Flags:
+    ``other_insurance`` and ``other_year`` where all passages are about another one; ``answer_missing`` where no
+    sentence holds the kinds of answer asked for (an amount, a time, a number to call) together with the organisation
+    asked about, ``organisation_missing`` where moreover one is named. Tried and dropped, because they added nothing
+    on questions not fitted on: the share of the question's rare terms in the best passage, sentence and title, and
+    the weightiest term that is missing.
     """
 
     closest: float
@@ -36,6 +38,8 @@ class Measures:
     region_unsaid: float
     other_insurance: float
     other_year: float
+    answer_missing: float
+    organisation_missing: float
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Evidence:
     probability: float
 
 
-NOTHING_FOUND = Evidence(Measures(-1.0, -1.0, 0.0, 0.0, 0.0, 0.0), 0.0)
+NOTHING_FOUND = Evidence(Measures(-1.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
 
 
 def weigh(measures: Measures) -> Evidence:

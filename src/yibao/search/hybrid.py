@@ -10,6 +10,7 @@ import numpy as np
 
 from yibao.index.embedding import Vectors
 from yibao.index.store import IndexReader
+from yibao.language.answer_types import Wanted, answer_fits, organisations, speaks_of, wanted_answers
 from yibao.language.facets import region_agrees
 from yibao.language.normalise import fold
 from yibao.language.segmenter import Segmenter
@@ -115,15 +116,26 @@ class HybridSearch:
             agrees and (candidate.article.region is not None or any(_named(region, text) for region in asked.regions))
             for agrees, candidate, text in zip(agree, top, texts, strict=True)
         ]
-        sentences = (self._reader.sentences.of_passage(candidate.row) @ vector for candidate in top)
+        cosines = (self._reader.sentences.of_passage(candidate.row) @ vector for candidate in top)
+        wanted, named = wanted_answers(query.normalized), organisations(query.normalized)
+        answered = not wanted or any(_answers(wanted, named, candidate) for candidate in top)
         return Measures(
-            closest=max(float(cosines.max(initial=-1.0)) for cosines in sentences),
+            closest=max(float(values.max(initial=-1.0)) for values in cosines),
             passage=max(float(dense[candidate.at]) for candidate in top),
-            other_region=float(bool(asked.regions) and not any(agree)),
-            region_unsaid=float(bool(asked.regions) and any(agree) and not any(said)),
+            other_region=agree.count(False) / len(top) if asked.regions else 0.0,
+            region_unsaid=(agree.count(True) - said.count(True)) / len(top) if asked.regions else 0.0,
             other_insurance=float(all(_other_insurance(asked, candidate.article) for candidate in top)),
             other_year=float(bool(asked.years) and not any(str(y) in text for y in asked.years for text in texts)),
+            answer_missing=float(not answered),
+            organisation_missing=float(not answered and bool(named)),
         )
+
+
+def _answers(wanted: Wanted, named: list[str], candidate: _Candidate) -> bool:
+    """Tell whether a sentence of a passage holds every kind of answer wanted, about the organisation named."""
+    text, title = candidate.article.text, candidate.passage.title
+    sentences = (text[s.start : s.end] for s in candidate.passage.sentences)
+    return any(answer_fits(wanted, each) == 1.0 and speaks_of(f"{title} {each}", named) for each in sentences)
 
 
 def _penalty(asked: Facets, article: Article) -> float:

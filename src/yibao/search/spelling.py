@@ -132,7 +132,7 @@ class Speller:
     def _sounds_like(self, pieces: list[str]) -> str | None:
         run = "".join(pieces)
         odd = _HAN.fullmatch(run) and not self._holds(run) and not self._segmenter.is_word(run)
-        if len(pieces) == 1 or not odd or _FUNCTION & set(run) or any(len(piece) > 1 for piece in pieces):
+        if len(pieces) == 1 or not odd or _FUNCTION & set(run) or all(len(piece) > 1 for piece in pieces):
             return None
         alike = [
             word

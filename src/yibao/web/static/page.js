@@ -11,10 +11,10 @@ document.addEventListener("click", (event) => {
 
 // When an article opens, its marked sentence comes into view; when an answer comes, its question does.
 new MutationObserver(() => {
-  const mark = document.querySelector("#yb-panel mark.yb-focus:not([data-seen])");
-  if (mark) {
-    mark.setAttribute("data-seen", "1");
-    mark.scrollIntoView({ block: "center" });
+  const marks = document.querySelectorAll("#yb-panel mark.yb-focus:not([data-seen])");
+  if (marks.length) {
+    marks.forEach((mark) => mark.setAttribute("data-seen", "1"));
+    marks[0].scrollIntoView({ block: "center" });
   }
   const cards = document.querySelectorAll("#yb-chat .yb-card:not([data-seen])");
   if (cards.length) {

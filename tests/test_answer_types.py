@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yibao.language.answer_types import answer_fits, organisations, speaks_of, wanted_answers
+
+
+@pytest.mark.parametrize(
+    ("question", "fitting", "other"),
+    [
+        ("新生儿参保要缴多少钱", "每人每年缴费 400 元\u3002", "出生后 90 天内缴费\u3002"),
+        ("门诊最高限额", "年度限额为1.5万元", "按比例报销"),
+        ("在职职工单位缴费比例", "单位按 8.5% 缴费", "单位按月缴费"),
+        ("能报几成", "报销百分之六十", "报销六百元"),
+        ("备案有效期多久", "有效期6个月\u3002", "有效期由参保地规定\u3002"),
+        ("多少天能办好\u3001什么时候能用", "5个工作日内办结", "审核通过后办结"),
+        ("备案多长时间失效", "备案长期有效", "备案有效"),
+        ("医院多大面积", "占地 120 亩", "位于城东"),
+        ("医院有几张床", "开放床位 600 张", "开放床位"),
+        ("医保局电话", "咨询电话 0917-3260123\u3002", "可以打电话咨询\u3002"),
+        ("打哪个热线", "拨打12393", "拨打服务专线"),
+        ("手机号码是多少", "联系人 13800138000", "联系人 138001380001234"),
+        ("缴费官网是什么", "登录 https://example.cn 缴费", "登录平台缴费"),
+        ("医保中心在哪里", "市民大厅三号窗口", "医保中心"),
+        ("要带什么", "身份证原件", "本人到场"),
+        ("共济给哪些家人", "配偶\u3001父母", "参保人"),
+    ],
+)
+def test_a_text_fits_where_it_holds_what_is_wanted(question: str, fitting: str, other: str) -> None:
+    wanted = wanted_answers(question)
+    assert answer_fits(wanted, fitting) > answer_fits(wanted, other) == 0.0
+
+
+@pytest.mark.parametrize("question", ["异地就医怎么备案", "不能报销吗", "", "App 怎么用"])
+def test_where_nothing_special_is_wanted_every_text_is_halfway(question: str) -> None:
+    assert wanted_answers(question) == []
+    assert answer_fits([], "400 元") == answer_fits([], "") == 0.5
+
+
+def test_a_question_may_want_two_things() -> None:
+    wanted = wanted_answers("要缴多少钱\uff0c什么时候缴")
+    assert len(wanted) == 2
+    assert answer_fits(wanted, "每年 400 元\u3002") == 0.5
+    assert answer_fits(wanted, "3 个月内缴 400 元\u3002") == 1.0
+    assert answer_fits(wanted, "按规定缴费\u3002") == 0.0
+
+
+def test_full_width_letters_and_traditional_script_are_read() -> None:
+    (wanted,) = wanted_answers("醫保局電話")
+    assert answer_fits([wanted], "\uff11\uff12\uff13\uff19\uff13") == 1.0
+
+
+@pytest.mark.parametrize("text", ["2025年", "1234", "1234567890123"])
+def test_other_numbers_are_no_telephone(text: str) -> None:
+    assert answer_fits(wanted_answers("电话"), text) == 0.0
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_the_share_is_one(question: str, text: str) -> None:
+    assert 0.0 <= answer_fits(wanted_answers(question), text) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("抚顺市眼病医院几点上班", ["抚顺眼病医院"]),
+        ("社区医院能报多少", []),
+        ("哪家医院看结核", []),
+        ("异地就医怎么备案", []),
+    ],
+)
+def test_organisations_are_named_without_their_unit(question: str, named: list[str]) -> None:
+    assert organisations(question) == named
+
+
+def test_a_text_speaks_of_an_organisation_it_names() -> None:
+    named = organisations("抚顺眼病医院的电话")
+    assert speaks_of("抚顺市眼病医院位于新抚区。", named)
+    assert not speaks_of("抚顺市中医院位于新抚区。", named)
+    assert speaks_of("任何一家医院。", [])
