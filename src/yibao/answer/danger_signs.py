@@ -57,7 +57,10 @@ class Vocabulary:
         self._values = values
         self._rhetoric = [self._pattern(rule) for rule in values["rhetoric"]["说说而已"]]
         self._frames = {name: self._pattern("|".join(words.split())) for name, words in values["frames"].items()}
-        self._weak = [self._pattern("|".join(words.split())) for words in values["weak"].values()]
+        self._hints = {
+            sort: {name: self._pattern("|".join(words.split())) for name, words in values[sort].items()}
+            for sort in ("weak", "despair")
+        }
         slips = values["slips"]
         self._slips = [
             (wrong, right)
@@ -69,9 +72,9 @@ class Vocabulary:
         """Return the pattern of a group of ``frames``: what is said around a sign."""
         return self._frames[name]
 
-    def weak_signs(self, text: str) -> int:
-        """Return how many sorts of trouble ``text`` tells of, each too slight to count alone."""
-        return sum(1 for pattern in self._weak if pattern.search(text))
+    def hints(self, text: str, sort: Literal["weak", "despair"]) -> set[str]:
+        """Return the kinds of trouble that ``text`` tells of, each too slight to count alone."""
+        return {name for name, pattern in self._hints[sort].items() if pattern.search(text)}
 
     def signs(self, text: str, sort: Sort) -> Iterator[Sign]:
         """Yield all signs of a sort in ``text``, in the order of the rules."""

@@ -17,7 +17,9 @@ from yibao.language.normalise import fold
 Emergency = Literal["medical", "self_harm"]
 
 # Whoever says these asks about something other than an ill person at hand.
-_NO_ILLNESS = ("knowledge", "advice", "chronic", "past", "over", "mild", "hypothetical")
+_NO_ILLNESS = ("knowledge", "advice", "chronic", "past", "over", "mild", "hypothetical", "machine")
+# The kinds of slight trouble that weigh more than the others.
+_GRAVE = {"呼吸", "气色", "神志"}
 _END = re.compile("[,。!?;:\n]")
 _PERSON = re.compile(
     "[我他她你]|爸|妈|爷|奶|公|婆|老[人头伴]|孩|娃|宝|儿子|女儿|媳妇|邻居|同[事学]|朋友|有人|[弟妹哥姐]"
@@ -53,23 +55,26 @@ class _Reading:
 
     def is_about_a_pet(self) -> bool:
         """Tell whether an animal is ill, and nobody was bitten."""
-        return self._says("pets") and not re.search("[咬抓挠撞顶]", self._text)
+        return self._says("pets") and not re.search("[被让给遭][^,。]{0,6}[狗猫猪牛]|[咬抓挠]", self._text)
 
     def holds_wish(self) -> bool:
         """Tell whether a wish to die stands: money takes nothing from it."""
         if self._says("story"):
             return False
-        return any(not self._is_denied(sign) and not self._is_wish_gone(sign) for sign in self._signs("wish"))
+        if any(not self._is_denied(sign) and not self._is_wish_gone(sign) for sign in self._signs("wish")):
+            return True
+        about = ("money", "papers", "where", *_NO_ILLNESS)
+        return len(vocabulary().hints(self._text, "despair")) > 2 and not any(self._says(name) for name in about)
 
     def holds(self, sort: Literal["seen", "happened", "named", "deed"]) -> bool:
         """Tell whether any sign of the sort stands after all that is said around it."""
-        return any(self._stands(sign) for sign in self._signs(sort))
+        return not self._says("story") and any(self._stands(sign) for sign in self._signs(sort))
 
     def holds_many_weak(self) -> bool:
         """Tell whether slight signs add up, where nothing but the ill person is spoken of."""
         if any(self._says(name) for name in _NO_ILLNESS):
             return False
-        weak = vocabulary().weak_signs(vocabulary().frame("inner").sub("", self._text))
+        weak = vocabulary().hints(vocabulary().frame("inner").sub("", self._text), "weak")
         needed = 2
         if self._says("money") or self._says("papers"):
             if self._says("rule") or self._says("aftermath") or not (self._says("worry") or self._says("deciding")):
@@ -77,7 +82,8 @@ class _Reading:
             needed = 3
         elif self._says("where"):
             needed = 3 if self._says("sudden") else 9
-        return weak + self._says("alarm") + self._says("intense") > needed and weak >= needed - 1
+        pressing = self._says("sudden") + self._says("intense") + bool(weak & _GRAVE)
+        return len(weak) >= needed or (len(weak) == needed - 1 and pressing > 1)
 
     def _signs(self, sort: Literal["seen", "happened", "named", "wish", "deed"]) -> list[Sign]:
         return list(vocabulary().signs(self._text, sort))
@@ -113,12 +119,11 @@ class _Reading:
         before, rest = self._text[: sign.start], self._text[sign.start :]
         if self._is_now(rest):
             return False
-        return self._says("over", rest) or (self._says("longago", before) and not self._is_now(before))
+        return self._says("survived", rest) or (self._says("longago", before) and not self._is_now(before))
 
     def _is_general(self, sign: Sign) -> bool:
         """Tell whether the sign is a word in a wish to know, or of something that might come."""
-        clause = self._clause(sign)
-        if self._is_now(clause):
+        if self._is_now(self._clause(sign)) or (self._is_now(self._text) and _PERSON.search(self._text)):
             return False
         if self._says("knowledge") or self._says("institution", self._text[sign.end :]):
             return True

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from yibao import wording
+from yibao.corpus.beir import read_json_lines
 from yibao.errors import InputError
 from yibao.evaluation.comparing import compare_files
-from yibao.evaluation.measures import summary
+from yibao.evaluation.measures import area_under_curve, summary
 from yibao.evaluation.outcomes import Answering, Outcome, run
 from yibao.evaluation.questions import SHIPPED, Half, is_question_set, of_half, read_questions
 from yibao.evaluation.report import print_table
 from yibao.evaluation.report import write_report as write_html
 from yibao.evaluation.retrieval import Ranker, evaluate_folder
+from yibao.evaluation.retrieval import read_questions as read_judged
 
 __all__ = ["SHIPPED", "broken_quotes", "compare", "comparison_text", "evaluate", "print_evaluation", "write_report"]
 
@@ -32,7 +34,7 @@ def evaluate(path: Path, pipeline: Evaluated, half: Half | None) -> dict[str, An
     """
     if not is_question_set(path):
         table = evaluate_folder(path, pipeline)
-        return {"path": str(path), "questions": table.queries, "legs": table.legs}
+        return {"path": str(path), "questions": table.queries, "legs": table.legs} | _refusal(path, pipeline)
     questions = of_half(read_questions(path), half)
     try:
         outcomes = run(questions, pipeline)
@@ -46,6 +48,19 @@ def evaluate(path: Path, pipeline: Evaluated, half: Half | None) -> dict[str, An
     }
 
 
+def _refusal(folder: Path, pipeline: Evaluated) -> dict[str, Any]:
+    """Return how well the confidence parts answerable from unanswerable questions, where the folder has both."""
+    path = folder / "queries_unanswerable.jsonl"
+    if not path.is_file():
+        return {}
+    foreign = [str(row["text"]) for _, row in read_json_lines(path) if row is not None and "text" in row]
+    answerable, unanswerable = (
+        [pipeline.ask(question).confidence for question in questions]
+        for questions in (read_judged(folder)[0].values(), foreign)
+    )
+    return {"unanswerable": len(foreign), "area_under_curve": area_under_curve(answerable, unanswerable)}
+
+
 def print_evaluation(path: Path, evaluation: dict[str, Any]) -> None:
     """Print what ``evaluate`` returned."""
     if "summary" in evaluation:
@@ -57,6 +72,10 @@ def print_evaluation(path: Path, evaluation: dict[str, Any]) -> None:
             f"{name} {100 * f['mean']:.2f} ({100 * f['low']:.1f}-{100 * f['high']:.1f})" for name, f in figures.items()
         )
         print(f"{leg:8}", "  ".join(cells))
+    if "area_under_curve" in evaluation:
+        print(
+            wording.EVAL_REFUSAL.format(count=evaluation["unanswerable"], area=f"{evaluation['area_under_curve']:.3f}")
+        )
 
 
 def write_report(folder: Path, evaluation: dict[str, Any]) -> Path:
