@@ -117,6 +117,8 @@ class Vocabulary:
         """The words that are known when typed in pinyin, longest spelling first."""
         words = self._values["slips"]["typed"].split()
         spelt = {"".join(lazy_pinyin(word, style=Style.NORMAL)): word for word in words}
+        # 血 is read in two ways.
+        spelt |= {spelling.replace("xie", "xue"): word for spelling, word in spelt.items() if "血" in word}
         return dict(sorted(spelt.items(), key=lambda pair: -len(pair[0])))
 
     def _read_pinyin(self, match: re.Match[str]) -> str:

@@ -18,8 +18,8 @@ Emergency = Literal["medical", "self_harm"]
 
 # Whoever says these asks about something other than an ill person at hand.
 _NO_ILLNESS = ("knowledge", "advice", "chronic", "past", "over", "mild", "hypothetical", "machine")
-# The kinds of slight trouble that weigh more than the others.
-_GRAVE = {"呼吸", "气色", "神志"}
+# Of the kinds of trouble that do not count alone, those that do not even count with an alarmed word.
+_SLIGHT = {"喉咙", "疼痛", "呕吐", "肿", "小伤", "无力"}
 _END = re.compile("[,。!?;:\n]")
 _PERSON = re.compile(
     "[我他她你]|爸|妈|爷|奶|公|婆|老[人头伴]|孩|娃|宝|儿子|女儿|媳妇|邻居|同[事学]|朋友|有人|[弟妹哥姐]"
@@ -82,8 +82,8 @@ class _Reading:
             needed = 3
         elif self._says("where"):
             needed = 3 if self._says("sudden") else 9
-        pressing = self._says("sudden") + self._says("intense") + bool(weak & _GRAVE)
-        return len(weak) >= needed or (len(weak) == needed - 1 and pressing > 1)
+        pressing = self._says("sudden") or self._says("intense") or self._says("alarm")
+        return len(weak) >= needed or (len(weak) == needed - 1 and pressing and bool(weak - _SLIGHT))
 
     def _signs(self, sort: Literal["seen", "happened", "named", "wish", "deed"]) -> list[Sign]:
         return list(vocabulary().signs(self._text, sort))
@@ -132,7 +132,7 @@ class _Reading:
             return True
         if sign.sort != "named":
             return False
-        return self._says("generic", self._text[sign.end :]) or self._says("where")
+        return self._says("generic", self._text[sign.end :]) or self._says("where") or self._says("advice")
 
     def _is_old_trouble(self, sign: Sign) -> bool:
         """Tell whether the sign is chronic or slight, and somebody asks where to have it seen."""
