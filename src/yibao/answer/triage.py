@@ -25,6 +25,8 @@ _PERSON = re.compile(
     "[我他她你]|爸|妈|爷|奶|公|婆|老[人头伴]|孩|娃|宝|儿子|女儿|媳妇|邻居|同[事学]|朋友|有人|[弟妹哥姐]"
 )
 
+_SIGNS_OF_DESPAIR = 3  # that together are a wish to die nobody spelt out
+
 
 def triage(question: str) -> Emergency | None:
     """Tell whether somebody may be in danger now.
@@ -64,7 +66,9 @@ class _Reading:
         if any(not self._is_denied(sign) and not self._is_wish_gone(sign) for sign in self._signs("wish")):
             return True
         about = ("money", "papers", "where", *_NO_ILLNESS)
-        return len(vocabulary().hints(self._text, "despair")) > 2 and not any(self._says(name) for name in about)
+        return len(vocabulary().hints(self._text, "despair")) >= _SIGNS_OF_DESPAIR and not any(
+            self._says(name) for name in about
+        )
 
     def holds(self, sort: Literal["seen", "happened", "named", "deed"]) -> bool:
         """Tell whether any sign of the sort stands after all that is said around it."""
