@@ -147,7 +147,8 @@ class _Reading:
         if self._says("chronic", clause) or (desk and self._says("chronic")):
             return desk or not self._says("intense")
         if self._says("where"):
-            return self._says("mild", clause) or (sign.heading == "中风" and not self._says("intense", clause))
+            pressing = self._says("intense", clause) or self._says("sudden")
+            return self._says("mild", clause) or (sign.heading == "中风" and not pressing)
         return False
 
     def _is_danger_beside_money(self, sign: Sign) -> bool:
