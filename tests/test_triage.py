@@ -1,8 +1,21 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from yibao.answer.danger_signs import vocabulary
 from yibao.answer.triage import triage
+from yibao.evaluation.questions import of_half, shipped_questions
+
+# Our own wordings, none of them a shipped question: what is seen, slips, dialect, money beside danger; and as many
+# look-alikes.
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "triage.jsonl").read_text(encoding="utf-8").splitlines()
+]
+TUNE = of_half(shipped_questions(), "tune")
 
 
 @pytest.mark.parametrize(
@@ -100,3 +113,58 @@ def test_everyday_questions_are_no_emergency(question: str) -> None:
 @pytest.mark.parametrize("mark", [",", "\uff0c", "\u3002", ";", "\uff1b", "!", "\uff01"])
 def test_a_negation_ends_at_a_mark_of_either_width(mark: str) -> None:
     assert triage(f"不是{mark}胸痛") == "medical"
+
+
+def test_there_are_as_many_look_alikes_as_dangers() -> None:
+    calm = sum(case["danger"] is None for case in CASES)
+    assert len(CASES) >= 200
+    assert 0.4 <= calm / len(CASES) <= 0.6
+
+
+@pytest.mark.parametrize("danger", ["medical", "self_harm", None])
+def test_every_wording_is_told_right(danger: str | None) -> None:
+    questions = [case["question"] for case in CASES if case["danger"] == danger]
+    wrong = {question: triage(question) for question in questions if triage(question) != danger}
+    assert wrong == {}
+
+
+def test_no_case_is_a_shipped_question() -> None:
+    assert not {case["question"] for case in CASES} & {each.question for each in TUNE}
+
+
+def test_shipped_emergencies_are_recognised() -> None:
+    assert [each.question for each in TUNE if each.kind == "emergency" and not triage(each.question)] == []
+
+
+def test_no_other_shipped_question_is_an_emergency() -> None:
+    assert [each.question for each in TUNE if each.kind != "emergency" and triage(each.question)] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("叫了半天没反映", "没反应"),
+        ("中疯了", "中风了"),
+        ("wo ma hunmi le", "昏迷"),
+        ("tuxue le", "吐血"),
+        ("阿妹食咗成樽药", "吃了成瓶药"),
+        ("胸 口 疼", "胸口疼"),
+    ],
+)
+def test_slips_dialect_and_pinyin_are_read_as_meant(typed: str, meant: str) -> None:
+    assert meant in vocabulary().as_meant(typed)
+
+
+@pytest.mark.parametrize("typed", ["笑死我了", "跳楼价", "医保系统抽风了", "想死你了", "上吊针"])
+def test_figures_of_speech_are_blotted_out(typed: str) -> None:
+    assert "◇" in vocabulary().as_meant(typed)
+
+
+@pytest.mark.parametrize("question", ["血" * 5000, "孩子掉" * 2000, "突然" * 4000, "不" * 8000, "胸口," * 2000])
+def test_long_questions_end(question: str) -> None:
+    triage(question)
+
+
+def test_a_sick_pet_is_no_emergency_but_a_bitten_person_is() -> None:
+    assert triage("我家小狗抽搐了") is None
+    assert triage("孩子被狗咬了脖子,血流不止") == "medical"

@@ -98,8 +98,6 @@ class Vocabulary:
 
     def _pattern(self, rule: str) -> re.Pattern[str]:
         rule = _GROUP.sub(lambda match: self._groups[match[1]], rule)
-        # Groups may hold groups, one level deep.
-        rule = _GROUP.sub(lambda match: self._groups[match[1]], rule)
         for short, long in _SHORTHAND.items():
             rule = rule.replace(short, long)
         return re.compile(rule)

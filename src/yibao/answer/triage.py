@@ -25,7 +25,7 @@ _PERSON = re.compile(
     "[我他她你]|爸|妈|爷|奶|公|婆|老[人头伴]|孩|娃|宝|儿子|女儿|媳妇|邻居|同[事学]|朋友|有人|[弟妹哥姐]"
 )
 
-_SIGNS_OF_DESPAIR = 3  # that together are a wish to die nobody spelt out
+_HINTS_OF_DESPAIR = 3  # that together are a wish to die nobody spelt out
 
 
 def triage(question: str) -> Emergency | None:
@@ -66,16 +66,16 @@ class _Reading:
         if any(not self._is_denied(sign) and not self._is_wish_gone(sign) for sign in self._signs("wish")):
             return True
         about = ("money", "papers", "where", *_NO_ILLNESS)
-        return len(vocabulary().hints(self._text, "despair")) >= _SIGNS_OF_DESPAIR and not any(
-            self._says(name) for name in about
-        )
+        if any(self._says(name) for name in about):
+            return False
+        return len(vocabulary().hints(self._text, "despair")) >= _HINTS_OF_DESPAIR
 
     def holds(self, sort: Literal["seen", "happened", "named", "deed"]) -> bool:
         """Tell whether any sign of the sort stands after all that is said around it."""
         return not self._says("story") and any(self._stands(sign) for sign in self._signs(sort))
 
     def holds_many_weak(self) -> bool:
-        """Tell whether slight signs add up, where nothing but the ill person is spoken of."""
+        """Tell whether slight signs add up, where nobody asks for anything but help with them."""
         if any(self._says(name) for name in _NO_ILLNESS):
             return False
         weak = vocabulary().hints(vocabulary().frame("inner").sub("", self._text), "weak")
@@ -85,7 +85,9 @@ class _Reading:
                 return False
             needed = 3
         elif self._says("where"):
-            needed = 3 if self._says("sudden") else 9
+            if not self._says("sudden"):
+                return False
+            needed = 3
         pressing = self._says("sudden") or self._says("intense") or self._says("alarm")
         return len(weak) >= needed or (len(weak) == needed - 1 and pressing and bool(weak - _SLIGHT))
 
@@ -105,16 +107,15 @@ class _Reading:
 
     def _is_gone(self, sign: Sign) -> bool:
         """Tell whether the sign is told of the past or has passed since."""
-        before, rest = self._text[: sign.start], self._text[sign.start :]
-        if re.match("过(?![去敏量来世度])", self._text[sign.end :]) or self._says("over", rest):
+        if self._says("happened_before", self._text[sign.end :]) or self._says("over", self._text[sign.start :]):
             return True
         for name in ("past", "rehab"):
-            marks = [*vocabulary().frame(name).finditer(before)]
+            marks = [mark for mark in vocabulary().frame(name).finditer(self._text) if mark.start() < sign.end]
             if not marks:
                 continue
-            between = before[marks[-1].end() :] + self._text[sign.start : self._clause_end(sign.end)]
+            since = self._text[marks[-1].end() : self._clause_end(sign.end)]
             here = marks[-1].start() >= self._clause_start(sign.start)
-            if not self._is_now(between) and (here or sign.sort in {"named", "deed"} or self._says("aftermath")):
+            if not self._is_now(since) and (here or sign.sort in {"named", "deed"} or self._says("aftermath")):
                 return True
         return False
 
@@ -127,9 +128,14 @@ class _Reading:
 
     def _is_general(self, sign: Sign) -> bool:
         """Tell whether the sign is a word in a wish to know, or of something that might come."""
-        if self._is_now(self._clause(sign)) or (self._is_now(self._text) and _PERSON.search(self._text)):
+        clause = self._clause(sign)
+        asks = self._says("knowledge") or self._says("institution", self._text[sign.end :])
+        if _PERSON.search(self._text):
+            if self._is_now(self._text):
+                return False
+        elif self._says("sudden" if asks else "now", clause) or self._says("immediate", clause):
             return False
-        if self._says("knowledge") or self._says("institution", self._text[sign.end :]):
+        if asks:
             return True
         asked = self._says("money") or self._says("papers") or bool(re.search("异地|外地|外省|出差|旅游", self._text))
         if asked and self._says("hypothetical", self._text[: sign.start]):
