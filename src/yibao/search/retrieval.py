@@ -42,7 +42,7 @@ class Retriever(Protocol):
 
 
 class LexicalRetriever:
-    """BM25 over words and bigrams."""
+    """BM25 over words, characters and bigrams."""
 
     name = "lexical"
 
@@ -82,6 +82,6 @@ class DenseRetriever:
         return self._mixed(vector, rows, self._index.cosines(vector, rows))
 
     def _mixed(self, vector: Vectors, rows: Rows, cosines: Scores) -> Scores:
-        best = np.maximum(self._sentences.best(vector, rows), -1.0)
+        best = self._sentences.best(vector, rows)
         scores: Scores = ((1 - SENTENCE_SHARE) * cosines + SENTENCE_SHARE * best).astype(np.float32)
         return scores
