@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from yibao.evaluation.outcomes import DEPTH, Leg, Outcome, run
+from yibao.evaluation.outcomes import DEPTH, Outcome, run
 from yibao.evaluation.questions import Gold, Question
 from yibao.records import NO_FACETS, Answer, Article, Citation, Facets, Hit, Passage
 from yibao.search.evidence import NOTHING_FOUND
 from yibao.search.hybrid import Found
+from yibao.search.options import AS_SHIPPED, SearchOptions
 from yibao.wording import DISCLAIMER
 
 MakeArticle = Callable[..., Article]
@@ -57,8 +58,10 @@ class Given:
         self.asked.append((question, history))
         return self._answer_to(question)
 
-    def find(self, _question: str, _history: Sequence[str] = (), _top_k: int = 6, leg: Leg = "dense") -> Found:
-        return Found(self.legs[leg], (), NOTHING_FOUND)
+    def find(
+        self, _question: str, _history: Sequence[str] = (), _top_k: int = 6, options: SearchOptions = AS_SHIPPED
+    ) -> Found:
+        return Found(self.legs[options.leg], (), NOTHING_FOUND)
 
 
 @pytest.fixture

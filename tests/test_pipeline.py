@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from yibao.index.embedding import HashEmbedder
 from yibao.indexing import index_with
 from yibao.language.segmenter import Segmenter
 from yibao.pipeline import Pipeline, open_pipeline
-from yibao.records import Answer
+from yibao.records import NO_FACETS, Answer
+from yibao.search.options import SearchOptions
 
 Open = Callable[..., Pipeline]
 
@@ -297,3 +299,26 @@ def test_an_index_of_another_dictionary_is_refused(opened: Open) -> None:
     root = opened()._root
     with pytest.raises(IndexMismatchError, match="yibao index"):
         Pipeline(root, HashEmbedder(), Segmenter("红烧肉\n"), 0.5)
+
+
+def test_the_steps_come_in_order_and_end_with_the_answer(real_pipeline: Pipeline) -> None:
+    steps = list(real_pipeline.steps(FACTS[0][0]))
+    assert [type(step).__name__ for step in steps] == ["Query", "Found", "Answer"]
+    assert steps[2].text == real_pipeline.ask(FACTS[0][0]).text
+    assert [type(step).__name__ for step in real_pipeline.steps(EMERGENCIES[0][0])] == ["Answer"]
+
+
+def test_facets_set_by_hand_take_the_place_of_those_read(real_pipeline: Pipeline) -> None:
+    answer = real_pipeline.ask("医保共济账户能给家人用吗", facets=replace(NO_FACETS, regions=("陕西",)))
+    assert answer.facets.regions == ("陕西",)
+    assert answer.citations[0].region == "陕西"
+
+
+def test_a_question_can_be_taken_as_typed(real_pipeline: Pipeline) -> None:
+    assert real_pipeline.ask("yidi jiuyi").rewritten == "异地就医"
+    assert real_pipeline.ask("yidi jiuyi", options=SearchOptions(spelling=False)).rewritten == "yidi jiuyi"
+
+
+def test_the_threshold_can_be_set_for_one_question(real_pipeline: Pipeline) -> None:
+    strict = SearchOptions(refuse_below=1.0)
+    assert real_pipeline.ask(FACTS[0][0], options=strict).status == "no_answer"

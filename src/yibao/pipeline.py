@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yibao.answer.quoting import choose, quote
@@ -17,9 +17,10 @@ from yibao.index.embedding import Embedder, Vectors, make_embedder
 from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.language.terms import shown_terms
-from yibao.records import Answer, Article, Citation, Passage, Query
+from yibao.records import Answer, Article, Citation, Facets, Passage, Query
 from yibao.search.evidence import TermWeights
-from yibao.search.hybrid import Found, HybridSearch, LegChoice
+from yibao.search.hybrid import Found, HybridSearch
+from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.spelling import Speller
 from yibao.search.understanding import understand
 
@@ -76,13 +77,39 @@ class Pipeline:
         """Load the model, so that the first question does not wait for it."""
         self._embedder.encode_queries([""])
 
-    def ask(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Answer:
-        """Answer one question.
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        top_k: int = 6,
+        *,
+        facets: Facets | None = None,
+        options: SearchOptions = AS_SHIPPED,
+    ) -> Answer:
+        """Answer one question; see ``steps`` for the arguments and what is raised."""
+        *_, answer = self.steps(question, history, top_k, facets=facets, options=options)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def steps(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        top_k: int = 6,
+        *,
+        facets: Facets | None = None,
+        options: SearchOptions = AS_SHIPPED,
+    ) -> Iterator[Query | Found | Answer]:
+        """Answer one question step by step: the question as understood, what was found, and last the answer.
+
+        An emergency or an empty question yields the answer alone.
 
         Args:
             question: as typed.
             history: earlier questions of the dialogue, oldest first, as typed.
             top_k: how many passages to return as ``hits``.
+            facets: takes the place of what is read from the question, where a user set it by hand.
+            options: how to search.
 
         Raises:
             ModelError: the embedding model cannot be loaded.
@@ -91,40 +118,54 @@ class Pipeline:
         clock = _Clock()
         question, history = _well_formed(question), [_well_formed(each) for each in history]
         if not any(character.isalnum() for character in question):
-            return nothing_asked(question)
+            yield nothing_asked(question)
+            return
         with clock.step("triage"):
             danger = triage(question)
         if danger:
-            return emergency(question, danger, clock.seconds)
-        query, vector, found = self._find(opened, question, history, top_k, clock)
+            yield emergency(question, danger, clock.seconds)
+            return
+        query = self._understand(opened, question, history, facets, options, clock)
+        yield query
+        vector, found = self._find(opened, query, top_k, options, clock)
+        yield found
         with clock.step("answer"):
             confidence = found.evidence.probability
-            citations = self._citations(opened, query, vector, found) if confidence >= self._refuse_below else []
+            refuse_below = self._refuse_below if options.refuse_below is None else options.refuse_below
+            citations = self._citations(opened, query, vector, found) if confidence >= refuse_below else []
         warning = opened.reader.warning
         draft = Draft(query, found.hits, confidence, (warning,) if warning else (), clock.seconds)
-        return answered(draft, citations) if citations else not_covered(draft)
+        yield answered(draft, citations) if citations else not_covered(draft)
 
-    def find(self, question: str, history: Sequence[str] = (), top_k: int = 6, leg: LegChoice = "hybrid") -> Found:
-        """Return what ``ask`` would answer from, or what one leg finds: passages with reasons, and the evidence."""
-        earlier = [_well_formed(each) for each in history]
-        return self._find(self._opened, _well_formed(question), earlier, top_k, _Clock(), leg)[2]
+    def find(
+        self, question: str, history: Sequence[str] = (), top_k: int = 6, options: SearchOptions = AS_SHIPPED
+    ) -> Found:
+        """Return what ``ask`` would answer from: passages with reasons, and the evidence."""
+        earlier, clock = [_well_formed(each) for each in history], _Clock()
+        query = self._understand(self._opened, _well_formed(question), earlier, None, options, clock)
+        return self._find(self._opened, query, top_k, options, clock)[1]
 
-    def _find(
+    def _understand(
         self,
         opened: _Opened,
         question: str,
         history: Sequence[str],
-        top_k: int,
+        facets: Facets | None,
+        options: SearchOptions,
         clock: _Clock,
-        leg: LegChoice = "hybrid",
-    ) -> tuple[Query, Vectors, Found]:
+    ) -> Query:
         with clock.step("understand"):
-            query = understand(question, history, self._segmenter, opened.speller.correct)
+            correct = opened.speller.correct if options.spelling else None
+            query = understand(question, history, self._segmenter, correct)
+            return query if facets is None else replace(query, facets=facets)
+
+    def _find(
+        self, opened: _Opened, query: Query, top_k: int, options: SearchOptions, clock: _Clock
+    ) -> tuple[Vectors, Found]:
         with clock.step("embed"):
             vector = self._embedder.encode_queries([query.normalized])[0]
         with clock.step("search"):
-            found = opened.search.search(query, vector, top_k, leg)
-        return query, vector, found
+            return vector, opened.search.search(query, vector, top_k, options)
 
     def rank(
         self, questions: Sequence[str], top_k: int, leg: LegChoice, *, by_article: bool

@@ -114,7 +114,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Citation:
-    """A quoted sentence: ``quote == article.text[start:end]``."""
+    """A quoted sentence: ``quote == article.text[start:end]``.
+
+    ``facts`` are the spans of the article inside the quote that hold the short fact asked for: 45%, 15个工作日.
+    """
 
     number: int
     passage_id: str
@@ -128,11 +131,47 @@ class Citation:
     quote: str
     start: int
     end: int
+    facts: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to make a question definite: what stands on the button, and the question it asks."""
+
+    label: str
+    question: str
+
+
+@dataclass(frozen=True)
+class ContrastRow:
+    """One side of a contrast: who or where it holds for, the value, and the number of its citation."""
+
+    label: str
+    value: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Quotes that give different values for one thing.
+
+    A ``conflict`` is a disagreement of sources over the same region, insurance and person, newest first; a ``table``
+    sets values side by side that differ because they hold for different ones.
+    """
+
+    kind: Literal["conflict", "table"]
+    subject: str
+    rows: tuple[ContrastRow, ...]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything a door needs to show an answer. ``disclaimer`` has no default: no answer without it."""
+    """Everything a door needs to show an answer. ``disclaimer`` has no default: no answer without it.
+
+    ``choices`` go with the status ``ask_back``; ``contrasts`` point to citations by number; ``unanswered`` are the
+    parts of a question that no quote answers; ``missing_terms`` are words of the question that no article holds;
+    ``suggestions`` are questions that the articles do answer.
+    """
 
     question: str
     rewritten: str
@@ -145,6 +184,11 @@ class Answer:
     disclaimer: str
     confidence: float
     timings: Mapping[str, float]
+    choices: tuple[Choice, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    missing_terms: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the public JSON form (the contract of ``yibao ask --json``)."""
@@ -156,6 +200,11 @@ class Answer:
             "citations": [asdict(citation) for citation in self.citations],
             "hits": [hit_to_json(hit) for hit in self.hits],
             "notices": list(self.notices),
+            "choices": [asdict(choice) for choice in self.choices],
+            "contrasts": [asdict(contrast) for contrast in self.contrasts],
+            "unanswered": list(self.unanswered),
+            "missing_terms": list(self.missing_terms),
+            "suggestions": list(self.suggestions),
             "facets": asdict(self.facets),
             "disclaimer": self.disclaimer,
             "confidence": round(self.confidence, 4),

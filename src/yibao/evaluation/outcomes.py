@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from yibao.evaluation.questions import Gold, Question
 from yibao.records import Answer, Article, Facets, Hit
+from yibao.search.options import AS_SHIPPED, SearchOptions
 
 FindArticle = Callable[[str], Article]
 Leg = Literal["lexical", "dense"]
@@ -73,14 +74,16 @@ class Outcome:
 
 
 class Answering(Protocol):
-    """What is evaluated: it answers, searches with one leg, and shows its articles."""
+    """What is evaluated: it answers, searches, and shows its articles."""
 
     def ask(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Answer:
         """Answer one question."""
         ...
 
-    def find(self, question: str, history: Sequence[str] = (), top_k: int = 6, leg: Leg = "dense") -> Found:
-        """Return what one leg finds."""
+    def find(
+        self, question: str, history: Sequence[str] = (), top_k: int = 6, options: SearchOptions = AS_SHIPPED
+    ) -> Found:
+        """Return what is found."""
         ...
 
     def article(self, article_id: str) -> Article:
@@ -107,7 +110,7 @@ def _outcome(question: Question, pipeline: Answering) -> Outcome:
     answer = pipeline.ask(question.question, question.history, top_k=DEPTH)
     self_contained = question.standalone or question.clean
     other = pipeline.ask(self_contained, (), top_k=DEPTH) if self_contained else answer
-    legs = {leg: pipeline.find(question.question, question.history, DEPTH, leg).hits for leg in LEGS}
+    legs = {leg: pipeline.find(question.question, question.history, DEPTH, SearchOptions(leg=leg)).hits for leg in LEGS}
     ranks = _gold_ranks(question.gold, answer.hits, find_article)
     right, wanted, given = _facets(question.facets, answer.facets)
     return Outcome(

@@ -20,11 +20,14 @@ LEAD = 0.01  # the lead in cosine at which the weight of the words falls to a th
 RUNNER_UP = 5  # the lead is measured over the passage of this rank
 
 
-def fuse(lexical: Scores, dense: Scores) -> npt.NDArray[np.float64]:
-    """Return one score per candidate, larger is better, from the raw scores of both legs; shape (n,)."""
+def fuse(lexical: Scores, dense: Scores, lexical_weight: float = 1.0) -> npt.NDArray[np.float64]:
+    """Return one score per candidate, larger is better, from the raw scores of both legs; shape (n,).
+
+    ``lexical_weight`` multiplies the measured weight of the words.
+    """
     if not len(dense):
         return np.zeros(0)
-    weight = LEXICAL_WEIGHT * np.exp(-lead(dense) / LEAD)
+    weight = lexical_weight * LEXICAL_WEIGHT * np.exp(-lead(dense) / LEAD)
     fused: npt.NDArray[np.float64] = dense.astype(np.float64) / SPREAD + weight * lexical
     return fused
 

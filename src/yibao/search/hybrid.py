@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -15,12 +14,12 @@ from yibao.language.facets import region_agrees
 from yibao.language.normalise import fold
 from yibao.language.segmenter import Segmenter
 from yibao.language.terms import shown_terms
-from yibao.records import Article, Facets, Hit, Leg, Passage, Query
+from yibao.records import NO_FACETS, Article, Facets, Hit, Leg, Passage, Query
 from yibao.search.evidence import NOTHING_FOUND, Evidence, Measures, weigh
 from yibao.search.fusion import fuse, scaled
+from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.retrieval import DenseRetriever, LexicalRetriever, Retriever, Rows, Scores
 
-LegChoice = Literal["hybrid", "dense", "lexical"]
 CANDIDATES = 100  # asked of each leg
 _LOOKED_AT = 20  # candidates whose articles are read for their facets
 _OTHER_REGION = 0.3  # taken off the scaled score of a passage that speaks for another region
@@ -69,14 +68,15 @@ class HybridSearch:
         order = np.lexsort((rows, -fused))[:candidates]
         return rows[order], fused[order].astype(np.float32)
 
-    def search(self, query: Query, vector: Vectors, top_k: int, leg: LegChoice = "hybrid") -> Found:
+    def search(self, query: Query, vector: Vectors, top_k: int, options: SearchOptions = AS_SHIPPED) -> Found:
         """Return the ``top_k`` best passages with scores in 0..1 and the reasons for each."""
         rows, raw = self._candidates(query, vector, CANDIDATES)
         terms = shown_terms(query.normalized, self._segmenter)
         if not len(rows):
             return Found((), (), NOTHING_FOUND)
-        fused = scaled(fuse(raw["lexical"], raw["dense"]) if leg == "hybrid" else raw[leg])
-        chosen = self._with_facets(query.facets, rows, fused, top_k)
+        hybrid = options.leg == "hybrid"
+        fused = scaled(fuse(raw["lexical"], raw["dense"], options.lexical_weight) if hybrid else raw[options.leg])
+        chosen = self._with_facets(query.facets if options.facets else NO_FACETS, rows, fused, top_k)
         evidence = weigh(self._measures(query, vector, raw["dense"], chosen[:_EVIDENCE_PASSAGES]))
         ranks = {name: _ranks(scores, rows) for name, scores in raw.items()}
         hits = tuple(
