@@ -88,7 +88,7 @@ def test_the_public_form_of_a_hit_has_its_passage_in_it() -> None:
     assert hit_to_json(HIT) == {
         "passage_id": "a@1", "article_id": "a", "title": "标题", "heading": "一 > 二", "text": "备案\u3002",
         "start": 4, "end": 7, "score": 0.1235, "rank": 1,
-        "legs": {"lexical": {"rank": 2, "score": 7.5, "matched": ("备案",), "missed": ("报销",)}},
+        "legs": {"lexical": {"rank": 2, "score": 7.5, "matched": ("备案",), "missed": ("报销",), "synonyms": ()}},
     }  # fmt: skip
 
 

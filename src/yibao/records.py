@@ -83,23 +83,33 @@ class Passage:
 
 @dataclass(frozen=True)
 class Query:
-    """A question as understood: ``tokens`` are index terms, ``carried_from`` the earlier question used."""
+    """A question as understood: ``tokens`` are index terms, ``carried_from`` the earlier question used.
+
+    ``synonyms`` are pairs of a word of the question and another word for it; ``synonym_tokens`` the index terms that
+    these add.
+    """
 
     text: str
     normalized: str
     tokens: tuple[str, ...]
     facets: Facets
     carried_from: str | None
+    synonyms: tuple[tuple[str, str], ...] = ()
+    synonym_tokens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Leg:
-    """What one retriever said of a passage: rank from 1, its own raw score, terms found and not found."""
+    """What one retriever said of a passage: rank from 1, its own raw score, terms found and not found.
+
+    ``synonyms`` are terms found under another name: (word of the question, word of the passage).
+    """
 
     rank: int
     score: float
     matched: tuple[str, ...]
     missed: tuple[str, ...]
+    synonyms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

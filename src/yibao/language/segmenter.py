@@ -14,6 +14,7 @@ from yibao.language.normalise import fold
 
 jieba.setLogLevel(logging.WARNING)
 
+TERMS = "words, numbers, characters, bigrams"  # of what index terms are made: another kind needs another index
 # Above every frequency in jieba's own dictionary, so that a listed term is never cut.
 _FREQUENCY = 200_000
 
@@ -38,7 +39,7 @@ class Segmenter:
         )
         for term in self.terms:
             self._tokenizer.add_word(fold(term), _FREQUENCY)
-        content = "\n".join(sorted(self.terms)) + f"|jieba {jieba.__version__}|no hmm|folded, simplified"
+        content = "\n".join(sorted(self.terms)) + f"|jieba {jieba.__version__}|no hmm|folded, simplified|{TERMS}"
         self.fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def words(self, text: str) -> list[str]:

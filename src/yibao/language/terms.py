@@ -1,4 +1,4 @@
-"""Index terms: jieba words, Han characters and Han bigrams together, words counted twice.
+"""Index terms: jieba words, numbers, Han characters and Han bigrams together, words counted twice.
 
 On policy text bigrams find more, on web questions words do; in one index each makes up for the other, and
 single characters find 缴 in 缴费 where the segmenter kept the word whole.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from yibao.language.normalise import fold
+from yibao.language.numbers import number_terms
 from yibao.language.segmenter import Segmenter
 
 GRAM_PREFIX = "\u00b7"  # keeps the bigram 医保 apart from the word 医保
@@ -30,43 +31,35 @@ def grams(text: str, size: int) -> list[str]:
 
 
 def index_terms(text: str, segmenter: Segmenter) -> list[str]:
-    """Return all index terms of a text, with repeats: words, characters, bigrams."""
-    return words(text, segmenter) * WORD_WEIGHT + grams(text, 1) + grams(text, 2)
+    """Return all index terms of a text, with repeats: words, numbers in one writing, characters, bigrams."""
+    return (words(text, segmenter) + number_terms(text)) * WORD_WEIGHT + grams(text, 1) + grams(text, 2)
 
 
 def shown_terms(text: str, segmenter: Segmenter) -> list[str]:
-    """Return the words of a question that are worth showing as matched or missed, each once."""
-    content = (word for word in words(text, segmenter) if len(word) > 1 or word.isdigit())
-    return list(dict.fromkeys(word for word in content if word not in _FILLERS))
+    """Return the words of a question that are worth showing as matched or missed, each once.
+
+    Characters that the dictionary leaves alone stand together (解绑, 补牙), unless they are grammar.
+    """
+    terms: list[str] = []
+    run = ""
+    for word in [*segmenter.words(text), ""]:
+        if len(word) == 1 and _HAN_RUN.fullmatch(word) and word not in FUNCTION_CHARACTERS:
+            run += word
+            continue
+        terms += [run] if len(run) > 1 else []
+        run = ""
+        terms += [word] if (len(word) > 1 or word.isdigit()) and _WORD.search(word) and word not in _FILLERS else []
+    return list(dict.fromkeys(terms))
 
 
+# Characters that stand alone in any sentence: a run that holds one is grammar, neither a term nor a slip.
+FUNCTION_CHARACTERS = frozenset(
+    "是在和谁哪好又这那的了吗呢吧嘛个些有不没要会能可也都还把被给跟与及或之其而且但则到从向对于看几多少一二三四五六七八九十"
+    "啊我你他她它们们就很上下里外后前着过来说得再才让为去"
+)
 _FILLERS = frozenset(
-    [
-        "怎么",
-        "怎样",
-        "如何",
-        "什么",
-        "哪些",
-        "哪里",
-        "哪个",
-        "多少",
-        "是否",
-        "可以",
-        "请问",
-        "一下",
-        "需要",
-        "能不",
-        "这个",
-        "那个",
-        "怎么办",
-        "可不可以",
-        "有没有",
-        "是不是",
-        "我们",
-        "你们",
-        "问下",
-        "想问",
-        "咨询",
-        "谢谢",
-    ]
+    (
+        "怎么 怎样 如何 什么 哪些 哪里 哪个 多少 是否 可以 请问 一下 需要 能不 这个 那个 怎么办 可不可以 有没有 是不是 "
+        "我们 你们 问下 想问 咨询 谢谢"
+    ).split()
 )

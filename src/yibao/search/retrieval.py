@@ -42,7 +42,7 @@ class Retriever(Protocol):
 
 
 class LexicalRetriever:
-    """BM25 over words, characters and bigrams."""
+    """BM25 over words, numbers, characters and bigrams, and those of synonyms."""
 
     name = "lexical"
 
@@ -51,11 +51,11 @@ class LexicalRetriever:
 
     def search(self, query: Query, vector: Vectors, top_k: int) -> Found:
         """Return the passages that share terms with the question."""
-        return Found(*self._index.search(query.tokens, top_k))
+        return Found(*self._index.search(query.tokens, top_k, query.synonym_tokens))
 
     def score(self, query: Query, vector: Vectors, rows: Rows) -> Scores:
         """Return BM25 sums; 0 where no term is shared."""
-        return self._index.scores(query.tokens)[rows]
+        return self._index.scores(query.tokens, query.synonym_tokens)[rows]
 
 
 class DenseRetriever:

@@ -17,7 +17,7 @@ from yibao.index.lexical import LexicalIndex
 from yibao.language.facets import place_names
 from yibao.language.normalise import fold
 from yibao.language.segmenter import Segmenter
-from yibao.language.terms import GRAM_PREFIX
+from yibao.language.terms import FUNCTION_CHARACTERS, GRAM_PREFIX
 
 MAX_WORDS = 50_000  # of the corpus, commonest first
 MAX_PIECES = 4  # that a misspelt word has fallen into
@@ -43,13 +43,6 @@ _FINALS = tuple(
     ).split()
 )
 _SYLLABLE = re.compile(f"(?:(?:{'|'.join(_INITIALS)})(?:{'|'.join(_FINALS)})|{'|'.join(_FINALS)})")
-
-
-# Characters that stand alone in any sentence: a run that holds one is grammar, not a slip.
-_FUNCTION = frozenset(
-    "是在和谁哪好又这那的了吗呢吧嘛个些有不没要会能可也都还把被给"
-    "跟与及或之其而且但则到从向对于看几多少一二三四五六七八九十"
-)
 
 
 @dataclass(frozen=True)
@@ -132,7 +125,7 @@ class Speller:
     def _sounds_like(self, pieces: list[str]) -> str | None:
         run = "".join(pieces)
         odd = _HAN.fullmatch(run) and not self._holds(run) and not self._segmenter.is_word(run)
-        if len(pieces) == 1 or not odd or _FUNCTION & set(run) or all(len(piece) > 1 for piece in pieces):
+        if len(pieces) == 1 or not odd or FUNCTION_CHARACTERS & set(run) or all(len(piece) > 1 for piece in pieces):
             return None
         alike = [
             word

@@ -9,6 +9,7 @@ from yibao.language.facets import read_facets, swap_insurance, swap_person, swap
 from yibao.language.normalise import clean, fold
 from yibao.language.script import simplified
 from yibao.language.segmenter import Segmenter
+from yibao.language.synonyms import synonyms_of
 from yibao.language.terms import index_terms
 from yibao.records import Query
 
@@ -52,12 +53,17 @@ def understand(
         carried = complete(earlier, carried) if carried and is_fragment(earlier) else earlier
     used = carried if carried and is_fragment(current) else None
     normalized = complete(current, used) if used else current
+    tokens = tuple(index_terms(normalized, segmenter))
+    synonyms = synonyms_of(normalized)
+    added = dict.fromkeys(term for _, other in synonyms for term in index_terms(other, segmenter))
     return Query(
         text=question,
         normalized=normalized,
-        tokens=tuple(index_terms(normalized, segmenter)),
+        tokens=tokens,
         facets=read_facets(normalized),
         carried_from=used,
+        synonyms=synonyms,
+        synonym_tokens=tuple(term for term in added if term not in tokens),
     )
 
 
