@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from yibao.indexing import build_index
 from yibao.language.segmenter import Segmenter
 from yibao.records import Query
 from yibao.search.hybrid import Found, HybridSearch
+from yibao.search.options import SearchOptions
 from yibao.search.retrieval import LexicalRetriever
 from yibao.search.understanding import understand
 
@@ -37,7 +39,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter) -> In
 
 @pytest.fixture(scope="module")
 def search(reader: IndexReader, segmenter: Segmenter) -> HybridSearch:
-    return HybridSearch(reader, segmenter)
+    return HybridSearch(reader, segmenter, HashEmbedder().encode_queries)
 
 
 def asked(question: str, segmenter: Segmenter) -> tuple[Query, Vectors]:
@@ -140,3 +142,29 @@ def test_an_unknown_language_is_no_error(ask: Ask) -> None:
 
 def test_the_same_question_gives_the_same_answer(ask: Ask) -> None:
     assert ask("异地就医备案") == ask("异地就医备案")
+
+
+def test_a_term_found_under_another_name_is_shown_so(ask: Ask) -> None:
+    leg = ask("门诊统筹的门槛费").hits[0].legs["lexical"]
+    assert ("门槛费", "起付线") in leg.synonyms
+    assert "门槛费" not in leg.missed
+    assert "门槛费" not in leg.matched
+
+
+def test_a_number_is_found_in_any_writing(ask: Ask) -> None:
+    leg = ask("门诊统筹起付线二百元").hits[0].legs["lexical"]
+    assert "二百元" in leg.matched or "二百" in leg.matched
+
+
+def test_synonyms_move_the_lexical_score(search: HybridSearch, segmenter: Segmenter) -> None:
+    query, vector = asked("门诊统筹的门槛费", segmenter)
+    bare = replace(query, synonyms=(), synonym_tokens=())
+    with_synonyms, without = (search.search(each, vector, 5).hits[0].legs["lexical"].score for each in (query, bare))
+    assert with_synonyms > without
+
+
+def test_facets_can_be_switched_off(search: HybridSearch, segmenter: Segmenter) -> None:
+    query, vector = asked("福建的家庭共济能绑定父母吗", segmenter)
+    found = {on: search.search(query, vector, 5, SearchOptions(facets=on)) for on in (True, False)}
+    score = {on: {h.passage.article_id: h.score for h in found[on].hits} for on in found}
+    assert score[True]["shaanxi"] < score[False]["shaanxi"]

@@ -35,7 +35,8 @@ class Config:
     max_file_mb: int = 20  # a larger article file is skipped
     chunk_max_words: int = 200  # jieba words in a passage
     chunk_min_words: int = 110  # smaller sections are joined with the next one
-    refuse_below: float = 0.35  # an answer needs at least this confidence, 0..1
+    reranker: str = "none"  # none, terms, or a cross-encoder by name or folder
+    refuse_below: float = 0.36  # an answer needs at least this confidence, 0..1
     host: str = "127.0.0.1"
     port: int = 7860
 

@@ -39,7 +39,9 @@ class _Opened:
 class Pipeline:
     """Answers questions from one index. Holds no state of any user; safe to share between threads."""
 
-    def __init__(self, root: Path, embedder: Embedder, segmenter: Segmenter, refuse_below: float) -> None:
+    def __init__(
+        self, root: Path, embedder: Embedder, segmenter: Segmenter, refuse_below: float, reranker: str = "none"
+    ) -> None:
         """Open the index in ``root``.
 
         Raises:
@@ -49,12 +51,14 @@ class Pipeline:
         self._embedder = embedder
         self._segmenter = segmenter
         self._refuse_below = refuse_below
+        self._reranker = reranker
         self._opened = self._open()
 
     def _open(self) -> _Opened:
         reader = open_index(self._root)
         check_origin(reader.manifest, self._embedder.fingerprint, self._segmenter.fingerprint)
-        return _Opened(reader, HybridSearch(reader, self._segmenter), Speller(reader.lexical, self._segmenter))
+        search = HybridSearch(reader, self._segmenter, self._embedder.encode_queries, self._reranker)
+        return _Opened(reader, search, Speller(reader.lexical, self._segmenter))
 
     def reload(self) -> None:
         """Switch to the build that is current now; questions under way finish on the old one."""
@@ -157,6 +161,8 @@ class Pipeline:
         with clock.step("understand"):
             correct = opened.speller.correct if options.spelling else None
             query = understand(question, history, self._segmenter, correct)
+            if not options.synonyms:
+                query = replace(query, synonyms=(), synonym_tokens=())
             return query if facets is None else replace(query, facets=facets)
 
     def _find(
@@ -223,7 +229,7 @@ def open_pipeline(config: Config) -> Pipeline:
         YibaoError: the index or the model cannot be used; the message says what to do.
     """
     embedder = make_embedder(config.model)
-    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below)
+    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below, config.reranker)
 
 
 class _Clock:

@@ -72,12 +72,16 @@ class DenseIndex:
         order = np.lexsort((rows, -scores))[:count]
         return rows[order], scores[order]
 
+    def vectors_of(self, rows: Rows) -> Vectors:
+        """Return the given rows, shape (n, dimension)."""
+        if not len(rows):
+            return np.empty((0, self._index.d), np.float32)
+        vectors: Vectors = self._index.reconstruct_batch(rows)
+        return vectors
+
     def cosines(self, query: Vectors, rows: Rows) -> Scores:
         """Return the cosine of one unit vector with each of the given rows."""
-        if not len(rows):
-            return np.empty(0, np.float32)
-        vectors: Vectors = self._index.reconstruct_batch(rows)
-        return vectors @ query
+        return self.vectors_of(rows) @ query
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -146,19 +146,28 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def _model(self) -> Any:
-        for key, value in _HUB_SETTINGS.items():
-            os.environ.setdefault(key, value)
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
+        return open_model("SentenceTransformer", self._location, self.name)
 
-        transformers_logging.disable_progress_bar()
-        transformers_logging.set_verbosity_error()
-        local = Path(self._location).is_dir()
-        try:
-            return SentenceTransformer(self._location, device="cpu", local_files_only=local)
-        except Exception as error:  # the hub client, torch and tokenizers each raise their own kinds
-            text = wording.MODEL_BROKEN if local else wording.MODEL_UNREACHABLE
-            raise ModelError(text.format(name=self.name, reason=_first_line(error))) from error
+
+def open_model(kind: Literal["SentenceTransformer", "CrossEncoder"], location: str, name: str) -> Any:
+    """Open a model of ``sentence_transformers`` from a folder or the hub; ``name`` is what the user called it.
+
+    Raises:
+        ModelError: it cannot be read or fetched.
+    """
+    for key, value in _HUB_SETTINGS.items():
+        os.environ.setdefault(key, value)
+    import sentence_transformers
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+    local = Path(location).is_dir()
+    try:
+        return getattr(sentence_transformers, kind)(location, device="cpu", local_files_only=local)
+    except Exception as error:  # the hub client, torch and tokenizers each raise their own kinds
+        text = wording.MODEL_BROKEN if local else wording.MODEL_UNREACHABLE
+        raise ModelError(text.format(name=name, reason=_first_line(error))) from error
 
 
 def make_embedder(name: str, cache: Path | None = None) -> Embedder:

@@ -23,19 +23,20 @@ COEFFICIENTS = Path(__file__).parent / "evidence.json"
 class Measures:
     """What was found, measured over the best passages; every value is in -1..1 or 0..1.
 
-    Cosines: ``closest`` of the best sentence, ``passage`` of the best passage. Shares of the passages: ``other_region``
-    that speak for another region than asked, ``region_unsaid`` that speak for none though one is asked for. Flags:
-    ``other_insurance`` and ``other_year`` where all passages are about another one; ``answer_missing`` where no
-    sentence holds the kinds of answer asked for (an amount, a time, a number to call) together with the organisation
-    asked about, ``organisation_missing`` where moreover one is named. Tried and dropped, because they added nothing
-    on questions not fitted on: the share of the question's rare terms in the best passage, sentence and title, and
-    the weightiest term that is missing.
+    Cosines: ``closest`` of the best sentence, ``passage`` of the best passage; ``stray_term`` how much closer the
+    question comes without a term that the passages lack, see ``measuring``. ``other_region`` is the share of the
+    passages that speak for another region than asked. Flags: ``other_insurance`` and ``other_year`` where all passages
+    are about another one; ``answer_missing`` where no sentence holds the kinds of answer asked for (an amount, a time,
+    a number to call) together with the organisation asked about, ``organisation_missing`` where moreover one is named.
+    Tried and dropped, because they added nothing on questions not fitted on: the share of the question's rare terms in
+    the best passage, sentence and title, the weightiest term that is missing, and the share of passages that name no
+    region where one is asked for.
     """
 
     closest: float
     passage: float
+    stray_term: float
     other_region: float
-    region_unsaid: float
     other_insurance: float
     other_year: float
     answer_missing: float

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from yibao.index.embedding import Vectors
 from yibao.index.store import IndexReader
-from yibao.language.answer_types import Wanted, answer_fits, organisations, speaks_of, wanted_answers
 from yibao.language.facets import region_agrees
-from yibao.language.normalise import fold
+from yibao.language.numbers import number_terms
 from yibao.language.segmenter import Segmenter
 from yibao.language.terms import shown_terms
-from yibao.records import NO_FACETS, Article, Facets, Hit, Leg, Passage, Query
-from yibao.search.evidence import NOTHING_FOUND, Evidence, Measures, weigh
+from yibao.records import NO_FACETS, Article, Facets, Hit, Leg, Query
+from yibao.search.evidence import NOTHING_FOUND, Evidence, weigh
 from yibao.search.fusion import fuse, scaled
+from yibao.search.measuring import Candidate, Encode, measure, other_insurance
 from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
+from yibao.search.reranking import DEPTH as RERANK_DEPTH
+from yibao.search.reranking import make_reranker
 from yibao.search.retrieval import DenseRetriever, LexicalRetriever, Retriever, Rows, Scores
 
 CANDIDATES = 100  # asked of each leg
@@ -36,23 +38,15 @@ class Found:
     evidence: Evidence
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """A passage on its way to becoming a hit; ``at`` is its place among all candidates of both legs."""
-
-    row: int
-    at: int
-    passage: Passage
-    article: Article
-    score: float
-
-
 class HybridSearch:
     """Searches one opened index; holds no state of any question."""
 
-    def __init__(self, reader: IndexReader, segmenter: Segmenter) -> None:
+    def __init__(self, reader: IndexReader, segmenter: Segmenter, encode: Encode, reranker: str = "none") -> None:
+        """``encode`` turns questions into unit rows, as those of ``search`` were made; ``reranker``: see there."""
         self._reader = reader
         self._segmenter = segmenter
+        self._encode = encode
+        self._reranker = make_reranker(reranker, encode, reader.sentences.of_passage)
         self._legs: dict[str, Retriever] = {
             "lexical": LexicalRetriever(reader.lexical),
             "dense": DenseRetriever(reader.dense, reader.sentences),
@@ -76,15 +70,19 @@ class HybridSearch:
             return Found((), (), NOTHING_FOUND)
         hybrid = options.leg == "hybrid"
         fused = scaled(fuse(raw["lexical"], raw["dense"], options.lexical_weight) if hybrid else raw[options.leg])
-        chosen = self._with_facets(query.facets if options.facets else NO_FACETS, rows, fused, top_k)
-        evidence = weigh(self._measures(query, vector, raw["dense"], chosen[:_EVIDENCE_PASSAGES]))
+        candidates = self._read(rows, fused, raw["dense"], max(top_k * 3, _LOOKED_AT))
+        if options.rerank:
+            candidates = self._rerank(query, terms, candidates)
+        chosen = _with_facets(query.facets if options.facets else NO_FACETS, candidates)[:top_k]
+        top = chosen[:_EVIDENCE_PASSAGES]
+        evidence = weigh(measure(query, vector, terms, top, self._reader, self._encode))
         ranks = {name: _ranks(scores, rows) for name, scores in raw.items()}
         hits = tuple(
             Hit(
                 passage=candidate.passage,
                 score=float(np.clip(candidate.score, 0.0, 1.0)) * evidence.probability,
                 rank=place,
-                legs=_reasons(terms, candidate, raw, ranks),
+                legs=_reasons(query, terms, candidate, raw, ranks),
             )
             for place, candidate in enumerate(chosen, start=1)
         )
@@ -96,74 +94,59 @@ class HybridSearch:
         rows = np.unique(np.concatenate([each.rows for each in found])).astype(np.int64)
         return rows, {name: leg.score(query, vector, rows) for name, leg in self._legs.items()}
 
-    def _with_facets(self, asked: Facets, rows: Rows, fused: np.ndarray, top_k: int) -> list[_Candidate]:
-        """Move passages of other regions and insurances down, never out, and return the best."""
-        best = np.lexsort((rows, -fused))[: max(top_k * 3, _LOOKED_AT)]
+    def _read(self, rows: Rows, fused: np.ndarray, dense: Scores, count: int) -> list[Candidate]:
+        """Return the ``count`` best with their texts."""
+        best = np.lexsort((rows, -fused))[:count]
         passages = self._reader.database.passages([int(row) for row in rows[best]])
         articles = self._reader.database.articles_by_id({passage.article_id for passage in passages})
-        candidates = []
-        for at, passage in zip(best, passages, strict=True):
-            article = articles[passage.article_id]
-            score = float(fused[at]) - _penalty(asked, article)
-            candidates.append(_Candidate(int(rows[at]), int(at), passage, article, score))
-        return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage.id))[:top_k]
-
-    def _measures(self, query: Query, vector: Vectors, dense: Scores, top: Sequence[_Candidate]) -> Measures:
-        asked = query.facets
-        texts = [f"{c.passage.title} {c.passage.heading} {c.passage.text} {c.article.published}" for c in top]
-        agree = [region_agrees(asked.regions, c.article.region) for c in top]
-        said = [
-            agrees and (candidate.article.region is not None or any(_named(region, text) for region in asked.regions))
-            for agrees, candidate, text in zip(agree, top, texts, strict=True)
+        return [
+            Candidate(int(rows[at]), int(at), passage, articles[passage.article_id], float(dense[at]), float(fused[at]))
+            for at, passage in zip(best, passages, strict=True)
         ]
-        cosines = (self._reader.sentences.of_passage(candidate.row) @ vector for candidate in top)
-        wanted, named = wanted_answers(query.normalized), organisations(query.normalized)
-        answered = not wanted or any(_answers(wanted, named, candidate) for candidate in top)
-        return Measures(
-            closest=max(float(values.max(initial=-1.0)) for values in cosines),
-            passage=max(float(dense[candidate.at]) for candidate in top),
-            other_region=agree.count(False) / len(top) if asked.regions else 0.0,
-            region_unsaid=(agree.count(True) - said.count(True)) / len(top) if asked.regions else 0.0,
-            other_insurance=float(all(_other_insurance(asked, candidate.article) for candidate in top)),
-            other_year=float(bool(asked.years) and not any(str(y) in text for y in asked.years for text in texts)),
-            answer_missing=float(not answered),
-            organisation_missing=float(not answered and bool(named)),
-        )
+
+    def _rerank(self, query: Query, terms: Sequence[str], candidates: list[Candidate]) -> list[Candidate]:
+        """Mix in what the reranker says of the best candidates; the others stay behind them."""
+        reranker = self._reranker
+        if reranker is None or not candidates:
+            return candidates
+        first, rest = candidates[:RERANK_DEPTH], candidates[RERANK_DEPTH:]
+        again = scaled(reranker.scores(query.normalized, terms, first))
+        share = reranker.share
+        mixed = [
+            replace(each, score=(1 - share) * each.score + share * score)
+            for each, score in zip(first, again.tolist(), strict=True)
+        ]
+        least = min(each.score for each in mixed)
+        return mixed + [replace(each, score=min(each.score, least)) for each in rest]
 
 
-def _answers(wanted: Wanted, named: list[str], candidate: _Candidate) -> bool:
-    """Tell whether a sentence of a passage holds every kind of answer wanted, about the organisation named."""
-    text, title = candidate.article.text, candidate.passage.title
-    sentences = (text[s.start : s.end] for s in candidate.passage.sentences)
-    return any(answer_fits(wanted, each) == 1.0 and speaks_of(f"{title} {each}", named) for each in sentences)
+def _with_facets(asked: Facets, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Move passages of other regions and insurances down, never out; best first."""
+    moved = [replace(each, score=each.score - _penalty(asked, each.article)) for each in candidates]
+    return sorted(moved, key=lambda candidate: (-candidate.score, candidate.passage.id))
 
 
 def _penalty(asked: Facets, article: Article) -> float:
     region = 0.0 if region_agrees(asked.regions, article.region) else _OTHER_REGION
-    return region + (_OTHER_INSURANCE if _other_insurance(asked, article) else 0.0)
-
-
-def _other_insurance(asked: Facets, article: Article) -> bool:
-    return bool(asked.insurance and article.insurance) and not set(asked.insurance) & set(article.insurance)
-
-
-def _named(region: str, text: str) -> bool:
-    return region.rpartition("/")[2] in text
+    return region + (_OTHER_INSURANCE if other_insurance(asked, article) else 0.0)
 
 
 def _reasons(
-    terms: Sequence[str], candidate: _Candidate, raw: Mapping[str, Scores], ranks: Mapping[str, Rows]
+    query: Query, terms: Sequence[str], candidate: Candidate, raw: Mapping[str, Scores], ranks: Mapping[str, Rows]
 ) -> dict[str, Leg]:
-    passage = candidate.passage
-    text = fold(f"{passage.title} {passage.heading} {passage.text}")
-    matched = tuple(term for term in terms if term in text)
-    missed = tuple(term for term in terms if term not in text)
+    text = candidate.searched_text
+    numbers = set(number_terms(text))
+    matched = tuple(term for term in terms if term in text or (set(number_terms(term)) & numbers))
+    renamed = tuple((word, other) for word, other in query.synonyms if word not in text and other in text)
+    absent = set(terms).difference(matched, (word for word, _ in renamed))
+    missed = tuple(term for term in terms if term in absent)
     return {
         name: Leg(
             rank=int(ranks[name][candidate.at]),
             score=round(float(scores[candidate.at]), 4),
             matched=matched if name == "lexical" else (),
             missed=missed if name == "lexical" else (),
+            synonyms=renamed if name == "lexical" else (),
         )
         for name, scores in raw.items()
     }
