@@ -39,7 +39,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter) -> In
 
 @pytest.fixture(scope="module")
 def search(reader: IndexReader, segmenter: Segmenter) -> HybridSearch:
-    return HybridSearch(reader, segmenter, HashEmbedder().encode_queries)
+    return HybridSearch(reader, segmenter, HashEmbedder())
 
 
 def asked(question: str, segmenter: Segmenter) -> tuple[Query, Vectors]:

@@ -40,12 +40,12 @@ def tiny_cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_none_is_none() -> None:
-    assert make_reranker("none", HashEmbedder().encode_queries, lambda row: row) is None
+    assert make_reranker("none", HashEmbedder(), lambda _: HashEmbedder().encode_passages([])) is None
 
 
 def test_words_that_a_passage_means_lift_it() -> None:
     embedder = HashEmbedder()
-    reranker = make_reranker("terms", embedder.encode_queries, lambda row: embedder.encode_passages(SENTENCES[row]))
+    reranker = make_reranker("terms", embedder, lambda row: embedder.encode_passages(SENTENCES[row]))
     assert isinstance(reranker, TermReranker)
     scores = reranker.scores("备案的有效期", ["备案", "有效期"], [candidate(1), candidate(0), candidate(2)])
     assert scores.shape == (3,)

@@ -57,7 +57,7 @@ class Pipeline:
     def _open(self) -> _Opened:
         reader = open_index(self._root)
         check_origin(reader.manifest, self._embedder.fingerprint, self._segmenter.fingerprint)
-        search = HybridSearch(reader, self._segmenter, self._embedder.encode_queries, self._reranker)
+        search = HybridSearch(reader, self._segmenter, self._embedder, self._reranker)
         return _Opened(reader, search, Speller(reader.lexical, self._segmenter))
 
     def reload(self) -> None:
@@ -203,7 +203,7 @@ class Pipeline:
         chosen = choose(
             query.normalized,
             found.hits,
-            [list(opened.reader.sentences.of_passage(row) @ vector) for row in found.rows],
+            [list(opened.search.closeness.sentences(row, vector)) for row in found.rows],
             terms.covered,
             lambda article_id: articles[article_id].text,
         )

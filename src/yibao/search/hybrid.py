@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from yibao.index.embedding import Vectors
+from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
 from yibao.language.facets import region_agrees
 from yibao.language.numbers import number_terms
@@ -16,11 +16,12 @@ from yibao.language.terms import shown_terms
 from yibao.records import NO_FACETS, Article, Facets, Hit, Leg, Query
 from yibao.search.evidence import NOTHING_FOUND, Evidence, weigh
 from yibao.search.fusion import fuse, scaled
-from yibao.search.measuring import Candidate, Encode, measure, other_insurance
+from yibao.search.measuring import Candidate, measure, other_insurance
 from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.reranking import DEPTH as RERANK_DEPTH
 from yibao.search.reranking import make_reranker
 from yibao.search.retrieval import DenseRetriever, LexicalRetriever, Retriever, Rows, Scores
+from yibao.search.scale import Closeness
 
 CANDIDATES = 100  # asked of each leg
 _LOOKED_AT = 20  # candidates whose articles are read for their facets
@@ -41,12 +42,12 @@ class Found:
 class HybridSearch:
     """Searches one opened index; holds no state of any question."""
 
-    def __init__(self, reader: IndexReader, segmenter: Segmenter, encode: Encode, reranker: str = "none") -> None:
-        """``encode`` turns questions into unit rows, as those of ``search`` were made; ``reranker``: see there."""
+    def __init__(self, reader: IndexReader, segmenter: Segmenter, embedder: Embedder, reranker: str = "none") -> None:
+        """Search ``reader`` with the model and segmenter it was built with; ``reranker``: see ``make_reranker``."""
         self._reader = reader
         self._segmenter = segmenter
-        self._encode = encode
-        self._reranker = make_reranker(reranker, encode, reader.sentences.of_passage)
+        self.closeness = Closeness(reader, embedder)
+        self._reranker = make_reranker(reranker, embedder, reader.sentences.of_passage)
         self._legs: dict[str, Retriever] = {
             "lexical": LexicalRetriever(reader.lexical),
             "dense": DenseRetriever(reader.dense, reader.sentences),
@@ -75,7 +76,7 @@ class HybridSearch:
             candidates = self._rerank(query, terms, candidates)
         chosen = _with_facets(query.facets if options.facets else NO_FACETS, candidates)[:top_k]
         top = chosen[:_EVIDENCE_PASSAGES]
-        evidence = weigh(measure(query, vector, terms, top, self._reader, self._encode))
+        evidence = weigh(measure(query, vector, terms, top, self.closeness))
         ranks = {name: _ranks(scores, rows) for name, scores in raw.items()}
         hits = tuple(
             Hit(
@@ -92,7 +93,8 @@ class HybridSearch:
         """Return the rows any leg found, and every leg's score of every one of them."""
         found = [leg.search(query, vector, count) for leg in self._legs.values()]
         rows = np.unique(np.concatenate([each.rows for each in found])).astype(np.int64)
-        return rows, {name: leg.score(query, vector, rows) for name, leg in self._legs.items()}
+        raw = {name: leg.score(query, vector, rows) for name, leg in self._legs.items()}
+        return rows, raw | {"dense": self.closeness.scale.common(raw["dense"])}
 
     def _read(self, rows: Rows, fused: np.ndarray, dense: Scores, count: int) -> list[Candidate]:
         """Return the ``count`` best with their texts."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from yibao.index.embedding import Vectors
-from yibao.index.store import IndexReader
 from yibao.language.answer_types import Wanted, answer_fits, organisations, speaks_of, wanted_answers
 from yibao.language.facets import region_agrees
 from yibao.language.normalise import fold
 from yibao.records import Article, Facets, Passage, Query
 from yibao.search.evidence import Measures
+from yibao.search.scale import Closeness
 
-Encode = Callable[[Sequence[str]], Vectors]
 MOST_GAIN = 0.02  # of cosine, counted as 1; more says nothing more
 
 
@@ -37,7 +34,7 @@ class Candidate:
 
 
 def measure(
-    query: Query, vector: Vectors, terms: Sequence[str], top: Sequence[Candidate], reader: IndexReader, encode: Encode
+    query: Query, vector: Vectors, terms: Sequence[str], top: Sequence[Candidate], closeness: Closeness
 ) -> Measures:
     """Measure the best passages.
 
@@ -46,19 +43,17 @@ def measure(
         vector: its unit vector.
         terms: its words that are worth looking for.
         top: the passages looked at, at least one.
-        reader: the index they stand in.
-        encode: turns questions into unit rows.
+        closeness: of questions to what stands in the index.
     """
     asked = query.facets
     texts = [f"{c.passage.title} {c.passage.heading} {c.passage.text} {c.article.published}" for c in top]
     agree = [region_agrees(asked.regions, candidate.article.region) for candidate in top]
-    cosines = (reader.sentences.of_passage(candidate.row) @ vector for candidate in top)
     wanted, named = wanted_answers(query.normalized), organisations(query.normalized)
     answered = not wanted or any(_answers(wanted, named, candidate) for candidate in top)
     return Measures(
-        closest=max(float(values.max(initial=-1.0)) for values in cosines),
+        closest=max(float(closeness.sentences(each.row, vector).max(initial=-1.0)) for each in top),
         passage=max(candidate.dense for candidate in top),
-        stray_term=_stray_term(query, vector, terms, top, reader, encode),
+        stray_term=_stray_term(query, vector, terms, top, closeness),
         other_region=agree.count(False) / len(top) if asked.regions else 0.0,
         other_insurance=float(all(other_insurance(asked, candidate.article) for candidate in top)),
         other_year=float(bool(asked.years) and not any(str(y) in text for y in asked.years for text in texts)),
@@ -73,7 +68,7 @@ def other_insurance(asked: Facets, article: Article) -> bool:
 
 
 def _stray_term(
-    query: Query, vector: Vectors, terms: Sequence[str], top: Sequence[Candidate], reader: IndexReader, encode: Encode
+    query: Query, vector: Vectors, terms: Sequence[str], top: Sequence[Candidate], closeness: Closeness
 ) -> float:
     """Return how much the question gains in closeness without a term that the passage lacks, in -1..1.
 
@@ -85,13 +80,13 @@ def _stray_term(
     if not lacking:
         return 0.0
     question = fold(query.normalized)
-    without = encode([question.replace(term, "", 1) for term in lacking])
-    passages = reader.dense.vectors_of(np.array([candidate.row for candidate in top], np.int64))
-    gains = np.clip((without - vector) @ passages.T / MOST_GAIN, -1.0, 1.0)
-    return min(
+    without = [question.replace(term, "", 1) for term in lacking]
+    gains = closeness.gains(without, vector, [candidate.row for candidate in top]) / MOST_GAIN
+    least = min(
         max((float(gains[n, at]) for n, term in enumerate(lacking) if term not in text), default=0.0)
         for at, text in enumerate(texts)
     )
+    return min(1.0, max(-1.0, least))
 
 
 def _answers(wanted: Wanted, named: list[str], candidate: Candidate) -> bool:

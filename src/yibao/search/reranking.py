@@ -7,15 +7,15 @@ and is far slower; its time is part of the step ``search`` in every answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from yibao.index.embedding import Vectors, open_model
-from yibao.search.measuring import Candidate, Encode
+from yibao.index.embedding import Embedder, Vectors, open_model
+from yibao.search.measuring import Candidate
 
 DEPTH = 20  # passages looked at again
 TERM_SHARE = 0.1  # of the scaled score that a reranker over terms may move
@@ -43,14 +43,14 @@ class TermReranker:
     name = "terms"
     share = TERM_SHARE
 
-    def __init__(self, encode: Encode, sentences_of: Any) -> None:
-        """Take what turns questions into unit rows, and what returns the sentence rows of a passage row."""
-        self._encode = encode
+    def __init__(self, embedder: Embedder, sentences_of: Callable[[int], Vectors]) -> None:
+        """Take the model, and what returns the sentence vectors of a passage row."""
+        self._embedder = embedder
         self._sentences_of = sentences_of
 
     def scores(self, question: str, terms: Sequence[str], candidates: Sequence[Candidate]) -> Scores:
         """Return mean cosines, in -1..1."""
-        words = self._encode(list(terms) or [question])
+        words = self._embedder.encode_queries(list(terms) or [question])
         return np.array([self._closest(words, self._sentences_of(each.row)) for each in candidates], np.float32)
 
     @staticmethod
@@ -81,8 +81,8 @@ class CrossEncoderReranker:
         return scores
 
 
-def make_reranker(name: str, encode: Encode, sentences_of: Any) -> Reranker | None:
+def make_reranker(name: str, embedder: Embedder, sentences_of: Callable[[int], Vectors]) -> Reranker | None:
     """Return the reranker of a configured name: ``none``, ``terms``, or a cross-encoder's name or folder."""
     if name == "none":
         return None
-    return TermReranker(encode, sentences_of) if name == "terms" else CrossEncoderReranker(name)
+    return TermReranker(embedder, sentences_of) if name == "terms" else CrossEncoderReranker(name)
