@@ -81,5 +81,5 @@ class Closeness:
     def gains(self, others: Sequence[str], vector: Vectors, rows: Sequence[int]) -> Scores:
         """Return how much closer than ``vector`` other questions are to passages, shape (others, rows)."""
         passages = self._reader.dense.vectors_of(np.array(rows, np.int64))
-        gains: Scores = (self._embedder.encode_queries(others) - vector) @ passages.T
-        return gains * np.float32(self.scale.slope)
+        gains = (self._embedder.encode_queries(others) - vector) @ passages.T
+        return np.asarray(self.scale.slope * gains, np.float32)
