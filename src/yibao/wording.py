@@ -58,6 +58,16 @@ EMERGENCY_TEXTS = {
 OTHER_REGION = "没有找到{asked}的规定；以下是{given}的，仅供参考。"
 FROM_EXCERPT = "部分引文出自摘要，原文不完整。"
 
+# What stands where a personal number stood, in logs and in what is kept
+MASKED = {
+    "identity": "【身份证号已隐去】",
+    "mobile": "【手机号已隐去】",
+    "card": "【银行卡号已隐去】",
+    "insured": "【医保社保编号已隐去】",
+    "mail": "【邮箱已隐去】",
+    "number": "【长串号码已隐去】",
+}
+
 # The command line
 ERROR_PREFIX = "错误："
 HELP_APP = "医保问答：从文章里逐字引用、注明出处地回答医保问题。不联网，不用大模型。"
