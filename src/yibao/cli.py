@@ -207,7 +207,7 @@ def serve(
 @app.command("config", help=wording.HELP_CONFIG)
 def config_command(as_json: JsonOption = False) -> None:
     settings = load({})
-    values = {name: (getattr(settings.config, name), origin) for name, origin in settings.origins.items()}
+    values = {name: (settings.shown(name), origin) for name, origin in settings.origins.items()}
     if as_json:
         _print_json({name: {"value": value, "origin": origin} for name, (value, origin) in values.items()})
         return

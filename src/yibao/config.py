@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from yibao import wording
 from yibao.errors import ConfigError
@@ -22,6 +23,8 @@ else:
 
 CONFIG_FILE = "yibao.toml"
 ENVIRONMENT_PREFIX = "YIBAO_"
+_SECRET = {"llm_key"}
+_STARS = "******"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class Config:
     refuse_below: float = 0.36  # an answer needs at least this confidence, 0..1
     host: str = "127.0.0.1"
     port: int = 7860
+    llm_base_url: str = ""  # an OpenAI-compatible server; without one there is no language model
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)
+    llm_timeout: float = 30.0  # seconds in all that a question may spend on the language model
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,11 @@ class Settings:
 
     config: Config
     origins: dict[str, str]
+
+    def shown(self, name: str) -> Any:
+        """Return a value as it may be printed: a key as stars."""
+        value = getattr(self.config, name)
+        return _STARS if name in _SECRET and value else value
 
 
 def load(flags: Mapping[str, Any], folder: Path | None = None) -> Settings:
@@ -94,7 +106,8 @@ def _converted(name: str, value: Any, origin: str) -> Any:
     try:
         return _CONVERTERS[kind](value)
     except (TypeError, ValueError, OverflowError) as error:
-        message = wording.CONFIG_VALUE.format(name=name, value=value, origin=origin, wanted=wording.WANTED_KINDS[kind])
+        shown = _STARS if name in _SECRET else value
+        message = wording.CONFIG_VALUE.format(name=name, value=shown, origin=origin, wanted=wording.WANTED_KINDS[kind])
         raise ConfigError(message) from error
 
 
@@ -129,9 +142,28 @@ def _checked(config: Config) -> Config:
     limits = {
         "top_k": (1, 100), "max_file_mb": (1, 10_000), "chunk_max_words": (20, 2000),
         "chunk_min_words": (0, config.chunk_max_words), "refuse_below": (0, 1), "port": (0, 65535),
+        "llm_timeout": (1, 600),
     }  # fmt: skip
     for name, (low, high) in limits.items():
         value = getattr(config, name)
         if not low <= value <= high:
             raise ConfigError(wording.CONFIG_RANGE.format(name=name, value=value, low=low, high=high))
+    _check_llm(config)
     return config
+
+
+def _check_llm(config: Config) -> None:
+    """Say in one line what is wrong with the language model's settings, without repeating what may be secret."""
+    if not config.llm_base_url:
+        return
+    try:
+        address = urlsplit(config.llm_base_url)
+        fits = address.scheme in {"http", "https"} and bool(address.hostname) and (address.port or 1) > 0
+    except ValueError:
+        fits = False
+    if not fits or "@" in address.netloc or not config.llm_base_url.isprintable() or " " in config.llm_base_url:
+        raise ConfigError(wording.LLM_URL)
+    if not config.llm_model:
+        raise ConfigError(wording.LLM_NO_MODEL)
+    if config.llm_key and not (config.llm_key.isascii() and config.llm_key.isprintable() and " " not in config.llm_key):
+        raise ConfigError(wording.LLM_KEY)

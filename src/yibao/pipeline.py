@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from yibao.answer.quoting import choose, quote
 from yibao.answer.triage import triage
 from yibao.answer.writing import Draft, answered, emergency, not_covered, nothing_asked
+from yibao.clock import Clock
 from yibao.config import Config
 from yibao.index.embedding import Embedder, Vectors, make_embedder
 from yibao.index.store import IndexReader, check_origin, open_index
+from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.language.terms import shown_terms
 from yibao.records import Answer, Article, Citation, Facets, Passage, Query
@@ -24,7 +24,8 @@ from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.spelling import Speller
 from yibao.search.understanding import understand
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+if TYPE_CHECKING:
+    from yibao.answer.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,10 @@ class Pipeline:
     """Answers questions from one index. Holds no state of any user; safe to share between threads."""
 
     def __init__(
-        self, root: Path, embedder: Embedder, segmenter: Segmenter, refuse_below: float, reranker: str = "none"
-    ) -> None:
-        """Open the index in ``root``.
+        self, root: Path, embedder: Embedder, segmenter: Segmenter, refuse_below: float, reranker: str = "none",
+        writer: Writer | None = None,
+    ) -> None:  # fmt: skip
+        """Open the index in ``root``; ``writer`` is a language model that may add a summary.
 
         Raises:
             IndexMissingError, IndexMismatchError, IndexCorruptError: the index cannot be used.
@@ -52,6 +54,7 @@ class Pipeline:
         self._segmenter = segmenter
         self._refuse_below = refuse_below
         self._reranker = reranker
+        self._writer = writer
         self._opened = self._open()
 
     def _open(self) -> _Opened:
@@ -106,7 +109,8 @@ class Pipeline:
     ) -> Iterator[Query | Found | Answer]:
         """Answer one question step by step: the question as understood, what was found, and last the answer.
 
-        An emergency or an empty question yields the answer alone.
+        An emergency or an empty question yields the answer alone. With a language model the card comes first, as
+        without one, then the same card with a growing summary; the last answer is final.
 
         Args:
             question: as typed.
@@ -119,8 +123,8 @@ class Pipeline:
             ModelError: the embedding model cannot be loaded.
         """
         opened = self._opened
-        clock = _Clock()
-        question, history = _well_formed(question), [_well_formed(each) for each in history]
+        clock = Clock()
+        question, history = well_formed(question), [well_formed(each) for each in history]
         if not any(character.isalnum() for character in question):
             yield nothing_asked(question)
             return
@@ -139,14 +143,19 @@ class Pipeline:
             citations = self._citations(opened, query, vector, found) if confidence >= refuse_below else []
         warning = opened.reader.warning
         draft = Draft(query, found.hits, confidence, (warning,) if warning else (), clock.seconds)
-        yield answered(draft, citations) if citations else not_covered(draft)
+        answer = answered(draft, citations) if citations else not_covered(draft)
+        yield answer
+        if self._writer and answer.citations:
+            from yibao.answer.writer import with_summary
+
+            yield from with_summary(self._writer, answer)
 
     def find(
         self, question: str, history: Sequence[str] = (), top_k: int = 6, options: SearchOptions = AS_SHIPPED
     ) -> Found:
         """Return what ``ask`` would answer from: passages with reasons, and the evidence."""
-        earlier, clock = [_well_formed(each) for each in history], _Clock()
-        query = self._understand(self._opened, _well_formed(question), earlier, None, options, clock)
+        earlier, clock = [well_formed(each) for each in history], Clock()
+        query = self._understand(self._opened, well_formed(question), earlier, None, options, clock)
         return self._find(self._opened, query, top_k, options, clock)[1]
 
     def _understand(
@@ -156,17 +165,21 @@ class Pipeline:
         history: Sequence[str],
         facets: Facets | None,
         options: SearchOptions,
-        clock: _Clock,
+        clock: Clock,
     ) -> Query:
         with clock.step("understand"):
             correct = opened.speller.correct if options.spelling else None
             query = understand(question, history, self._segmenter, correct)
+            if self._writer and query.carried_from:
+                from yibao.answer.writer import completed
+
+                query = completed(self._writer, query, history, lambda t: understand(t, (), self._segmenter, correct))
             if not options.synonyms:
                 query = replace(query, synonyms=(), synonym_tokens=())
             return query if facets is None else replace(query, facets=facets)
 
     def _find(
-        self, opened: _Opened, query: Query, top_k: int, options: SearchOptions, clock: _Clock
+        self, opened: _Opened, query: Query, top_k: int, options: SearchOptions, clock: Clock
     ) -> tuple[Vectors, Found]:
         with clock.step("embed"):
             vector = self._embedder.encode_queries([query.normalized])[0]
@@ -190,7 +203,7 @@ class Pipeline:
         """Yield for each question the best passages with their scores, best first: no history, no facets."""
         opened = self._opened
         correct = opened.speller.correct
-        queries = [understand(_well_formed(question), (), self._segmenter, correct) for question in questions]
+        queries = [understand(well_formed(question), (), self._segmenter, correct) for question in questions]
         vectors = self._embedder.encode_queries([query.normalized for query in queries])
         for query, vector in zip(queries, vectors, strict=True):
             rows, scores = opened.search.rank(query, vector, leg, top_k)
@@ -217,11 +230,6 @@ def _article(opened: _Opened, article_id: str) -> Article:
     return article
 
 
-def _well_formed(text: str) -> str:
-    """Replace half surrogate pairs, which JSON and command lines can hold but no tokenizer or file takes."""
-    return _SURROGATE.sub("\ufffd", text)
-
-
 def open_pipeline(config: Config) -> Pipeline:
     """Open the index that ``config`` names, with the model it was built with.
 
@@ -229,20 +237,9 @@ def open_pipeline(config: Config) -> Pipeline:
         YibaoError: the index or the model cannot be used; the message says what to do.
     """
     embedder = make_embedder(config.model)
-    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below, config.reranker)
+    writer: Writer | None = None
+    if config.llm_base_url:  # else nothing of a language model is imported
+        from yibao.answer.llm import OpenAIWriter
 
-
-class _Clock:
-    """Seconds per step, and in all."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {"total": 0.0}
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = time.perf_counter() - started
-            self.seconds["total"] += self.seconds[name]
+        writer = OpenAIWriter(config.llm_base_url, config.llm_model, config.llm_key, config.llm_timeout)
+    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below, config.reranker, writer)

@@ -180,7 +180,8 @@ class Answer:
 
     ``choices`` go with the status ``ask_back``; ``contrasts`` point to citations by number; ``unanswered`` are the
     parts of a question that no quote answers; ``missing_terms`` are words of the question that no article holds;
-    ``suggestions`` are questions that the articles do answer.
+    ``suggestions`` are questions that the articles do answer. ``summary`` is what a language model wrote from the
+    quotes, if there is one: sentences that end in ``[n]``, the number of a citation.
     """
 
     question: str
@@ -199,6 +200,7 @@ class Answer:
     unanswered: tuple[str, ...] = ()
     missing_terms: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    summary: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the public JSON form (the contract of ``yibao ask --json``)."""
@@ -207,6 +209,7 @@ class Answer:
             "rewritten": self.rewritten,
             "status": self.status,
             "text": self.text,
+            "summary": self.summary,
             "citations": [asdict(citation) for citation in self.citations],
             "hits": [hit_to_json(hit) for hit in self.hits],
             "notices": list(self.notices),

@@ -21,8 +21,9 @@ def source_line(citation: Citation) -> str:
 
 
 def to_terminal(answer: Answer) -> str:
-    """Return the answer for a terminal: notices, text, sources, and the disclaimer exactly once."""
-    lines = [*answer.notices, answer.text]
+    """Return the answer for a terminal: notices, summary, text, sources, and the disclaimer exactly once."""
+    summary = [wording.SUMMARY_TITLE, answer.summary, ""] if answer.summary else []
+    lines = [*answer.notices, *summary, answer.text]
     if answer.citations:
         lines += ["", wording.SOURCES_TITLE]
         lines += [f"[{citation.number}] {source_line(citation)}" for citation in answer.citations]

@@ -16,6 +16,7 @@ from yibao.language.script import simplified_character
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\u0085\u000b\u000c]")
 _STRAY_EMPHASIS = re.compile(r"\*{2,}|(?<!_)__(?!_)")
 _SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -32,6 +33,11 @@ def clean(text: str) -> str:
     text = _SPACE.sub(" ", text)
     text = _STRAY_EMPHASIS.sub("", text)
     return _TRAILING.sub("", text)
+
+
+def well_formed(text: str) -> str:
+    """Replace half surrogate pairs, which JSON and command lines can hold but no tokenizer or file takes."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 class _FoldTable(dict[int, str]):

@@ -1,0 +1,24 @@
+"""How long the steps of an answer take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Clock:
+    """Seconds per step, and in all."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {"total": 0.0}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time what happens inside, under ``name``."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = time.perf_counter() - started
+            self.seconds["total"] += self.seconds[name]
