@@ -11,14 +11,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from answer_samples import make_answer, make_citation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from llm_server import Server, dripping_headers, running
 
+from answer_samples import make_answer, make_citation
+from llm_server import Server, dripping_headers, running
 from yibao import wording
 from yibao.answer import llm
 from yibao.answer.llm import OpenAIWriter
@@ -285,7 +284,7 @@ def test_without_the_package_the_error_names_the_extra(monkeypatch: pytest.Monke
 
 
 def test_without_a_server_nothing_of_a_language_model_is_imported(
-    open_small: Callable[..., Pipeline], tmp_path: Path
+    open_small: Callable[..., Pipeline],
 ) -> None:
     root = open_small()._root
     code = (
@@ -293,5 +292,5 @@ def test_without_a_server_nothing_of_a_language_model_is_imported(
         f"open_pipeline(Config(index={str(root)!r}, model='hash')).ask('备案有效期是多久', ['异地就医'])\n"
         "print([name for name in sys.modules if name in ('openai', 'yibao.answer.llm', 'yibao.answer.writer')])"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from yibao.answer.figures import figures
+from yibao.answer.figures import figures, without_figures
 from yibao.language.facets import place_names, read_regions
 from yibao.language.normalise import fold
 from yibao.language.segmenter import default_segmenter
@@ -53,6 +53,7 @@ class Claim:
         self.marks = marks_of(folded)
         self.names = [*_LATIN.findall(folded), *_NAMED.findall(folded)]
         self.needed = [pattern for pattern in _ONLY_IF_QUOTED if pattern.search(folded)]
+        self.figures = frozenset(mark.value for mark in self.marks if mark.kind == "figure")
         self.negated = any(mark.kind == "negation" for mark in self.marks)
 
     @cached_property
@@ -75,10 +76,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause, its pairs of characters, and whether it denies something."""
+    """A clause, its pairs of characters, its figures, and whether it denies something."""
 
     text: str
     pairs: frozenset[str]
+    figures: frozenset[str]
     denies: bool
 
     def shared(self, other: Clause) -> int:
@@ -89,13 +91,19 @@ class Clause:
 def clauses_of(folded: str) -> list[Clause]:
     """Return the clauses of a folded text, without list marks."""
     parts = [part for part in _BORDER.split(_LIST_MARK.sub("", folded)) if part.strip()]
-    return [Clause(part, pairs_of(part), any(mark.kind == "negation" for mark in marks_of(part))) for part in parts]
+    return [_clause(part) for part in parts]
+
+
+def _clause(part: str) -> Clause:
+    marks = marks_of(part)
+    told = frozenset(mark.value for mark in marks if mark.kind == "figure")
+    return Clause(part, pairs_of(part), told, any(mark.kind == "negation" for mark in marks))
 
 
 def pairs_of(text: str) -> frozenset[str]:
-    """Return all pairs of neighbouring letters, digits or characters; a lone one stands for itself."""
-    solid = re.sub(r"\W", "", _CANNOT.sub("不能", _NEED_NOT.sub("不需", text)))
-    return frozenset(solid[n : n + 2] for n in range(len(solid) - 1)) or frozenset([solid])
+    """Return all pairs of neighbouring letters or characters, figures left out; a lone one stands for itself."""
+    solid = re.sub(r"[\W的是为了]", "", _CANNOT.sub("不能", _NEED_NOT.sub("不需", without_figures(text))))
+    return frozenset(solid[n : n + 2] for n in range(len(solid) - 1)) or frozenset([solid] if solid else [])
 
 
 def marks_of(folded: str) -> list[Mark]:

@@ -46,6 +46,11 @@ def figures(folded: str) -> list[Figure]:
     return [Figure(match.start(), value) for match in _FIGURE.finditer(folded) for value in _values(match)]
 
 
+def without_figures(folded: str) -> str:
+    """Return a folded text with its figures taken out."""
+    return _FIGURE.sub("", folded)
+
+
 def _values(match: re.Match[str]) -> Iterator[str]:
     if match["year"]:
         yield "-".join([match["year"], *(str(int(part)) for part in (match["month"], match["day"]) if part)])

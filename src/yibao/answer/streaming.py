@@ -117,7 +117,7 @@ async def read_text(stream: Any) -> AsyncIterator[str]:
         WriterError: it was refused, or broke off before the server said that it was finished.
     """
     finished, anything = None, False
-    async for chunk in stream:
+    async for chunk in _unbroken(stream):
         for choice in (getattr(chunk, "choices", None) or [])[:1]:
             delta = getattr(choice, "delta", None)
             if getattr(delta, "refusal", None):
@@ -131,3 +131,16 @@ async def read_text(stream: Any) -> AsyncIterator[str]:
         raise WriterError("broken")
     if finished == "content_filter" or not anything:
         raise WriterError("refused")
+
+
+async def _unbroken(stream: Any) -> AsyncIterator[Any]:
+    """Yield the chunks of a stream; a connection that is lost on the way was reached before."""
+    import openai
+
+    try:
+        async for chunk in stream:
+            yield chunk
+    except openai.APITimeoutError:
+        raise
+    except openai.APIConnectionError as error:
+        raise WriterError("broken") from error

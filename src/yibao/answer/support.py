@@ -42,11 +42,21 @@ def supports(citation: Citation, sentence: str) -> bool:
     if any(mark.kind == "negation" for mark in marks_of(fold(citation.heading))) and not claim.negated:
         return False
     clauses = clauses_of(quote)
+    nearest = [_nearest(own, clauses) for own in claim.clauses]
     return any(
         _run_supports(claim, clauses, start, end, citation)
         for start in range(len(clauses))
         for end in range(start + 1, min(len(clauses), start + _LONGEST_RUN) + 1)
+        if claim.figures == frozenset().union(*(clause.figures for clause in clauses[start:end]))
+        and all(any(start <= place < end for place in places) for places in nearest)
     )
+
+
+def _nearest(own: Clause, clauses: Sequence[Clause]) -> list[int]:
+    """Return the places of the clauses most like one of the sentence, where they deny as it does."""
+    shared = [own.shared(other) for other in clauses]
+    best = max(shared, default=0)
+    return [n for n, other in enumerate(clauses) if shared[n] == best and other.denies == own.denies]
 
 
 def _run_supports(claim: Claim, clauses: Sequence[Clause], start: int, end: int, citation: Citation) -> bool:
@@ -73,19 +83,13 @@ def _run_supports(claim: Claim, clauses: Sequence[Clause], start: int, end: int,
 
 
 def _clauses_agree(claim: Claim, clauses: Sequence[Clause], start: int, end: int, citation: Citation) -> bool:
-    """Tell whether each clause of the sentence is most like one inside the run, and denies where that one denies."""
-    inside, outside = clauses[start:end], [*clauses[:start], *clauses[end:]]
-    lent = set().union(
-        *(clause.pairs for clause in inside), pairs_of(fold(citation.title)), pairs_of(fold(citation.heading))
-    )
-    lent |= {pair for mark in claim.marks if mark.kind in INHERITED for pair in pairs_of(mark.value)}
-    for own in claim.clauses:
-        elsewhere = max((own.shared(other) for other in outside), default=0)
-        here = max(own.shared(other) for other in inside)
-        if elsewhere > here or len(own.pairs & lent) < MIN_CLAUSE * len(own.pairs):
-            return False
-        if own.denies not in {other.denies for other in inside if own.shared(other) == here}:
-            return False
+    """Tell whether the run holds most of each clause of the sentence, and the sentence repeats what the run denies."""
+    inside = clauses[start:end]
+    lent = [citation.title, citation.heading]
+    lent += [mark.value for mark in claim.marks if mark.kind in INHERITED]
+    held = set().union(*(clause.pairs for clause in inside), *(pairs_of(fold(text)) for text in lent))
+    if any(len(own.pairs & held) < MIN_CLAUSE * len(own.pairs) for own in claim.clauses):
+        return False
     said = set().union(*(clause.pairs for clause in claim.clauses))
     return all(len(other.pairs & said) >= MIN_DENIAL * len(other.pairs) for other in inside if other.denies)
 

@@ -15,6 +15,7 @@ from yibao.records import Answer, Article, Citation, Hit
 
 _ITEM = re.compile(r"\A[-*+] +")
 _HEADING = re.compile(r"\A(?:#{1,6} +)+")
+_NUMBER = re.compile(r"\[(\d{1,3})\]")
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -25,6 +26,8 @@ def answer_card(answer: Answer, number: int) -> str:
         parts.insert(
             0, f'<p class="yb-understood">{_lines(wording.UNDERSTOOD_AS.format(question=answer.rewritten))}</p>'
         )
+    if answer.summary:
+        parts.append(_summary(answer, number))
     if answer.citations:
         parts += [_quote_line(citation, number) for citation in answer.citations]
         rows = "".join(_source_row(citation, number) for citation in answer.citations)
@@ -64,6 +67,18 @@ def article_panel(article: Article, spans: Sequence[tuple[int, int]], focus: int
         f"<h3>{escape(article.title)}</h3>{badges}{note}{body}"
         f'<p class="yb-disclaimer">{escape(article.disclaimer)}</p></div>'
     )
+
+
+def _summary(answer: Answer, number: int) -> str:
+    """Return what a language model wrote, each number in it a mark that opens its citation."""
+    by_number = {citation.number: citation for citation in answer.citations}
+
+    def linked(match: re.Match[str]) -> str:
+        citation = by_number.get(int(match[1]))
+        return _mark(citation, number) if citation else match[0]
+
+    text = _NUMBER.sub(linked, _lines(answer.summary))
+    return f'<div class="yb-summary"><div class="yb-sources-title">{wording.SUMMARY_TITLE}</div><p>{text}</p></div>'
 
 
 def _quote_line(citation: Citation, number: int) -> str:
