@@ -226,3 +226,15 @@ def test_marks_hold_exactly_the_spans(text: str, spans: list[tuple[int, int]]) -
     marked = "".join(unescape(part) for part in re.findall("<mark[^>]*>(.*?)</mark>", html))
     covered = {place for start, end in spans for place in range(start, min(end, len(text)))}
     assert marked == "".join(text[place] for place in sorted(covered))
+
+
+def test_a_summary_is_escaped_and_its_numbers_open_the_citations(make_article: MakeArticle) -> None:
+    citation = make_citation(make_article(text="在手机上绑定。"), 0, 7)
+    card = answer_card(make_answer(citations=(citation,), summary=f"{EVIL}可以绑定。[1][7]"), 2)
+    reader = Reader(card)
+    assert set(reader.tags) <= TAGS
+    assert "alert('1')" in reader.text
+    assert card.count('href="#yb-2-1"') == 3
+    assert "[7]" in reader.text
+    assert "yb-2-7" not in card
+    assert "yb-summary" not in answer_card(make_answer(citations=(citation,)), 2)

@@ -155,3 +155,38 @@ def test_a_value_out_of_range_is_refused(tmp_path: Path, name: str, value: float
 @pytest.mark.parametrize(("name", "value"), [("top_k", 1), ("top_k", 100), ("refuse_below", 0.0), ("port", 65535)])
 def test_the_ends_of_a_range_are_inside(tmp_path: Path, name: str, value: float) -> None:
     assert getattr(load({name: value}, tmp_path).config, name) == value
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://host/v1", "host:8000", "http://", "https:///v1", "file:///etc/passwd", "http://host:99999/v1",
+        "http://host:x/v1", "http://user:geheim@host/v1", "http://ho st/v1", "http://host/\nv1", "http://[::1",
+    ],
+)  # fmt: skip
+def test_an_address_of_a_language_model_that_is_none_is_refused_in_one_line(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match="llm_base_url") as caught:
+        load({"llm_base_url": url, "llm_model": "m"}, tmp_path)
+    assert "\n" not in str(caught.value)
+    assert "geheim" not in str(caught.value)
+
+
+def test_a_language_model_needs_its_name_and_a_clean_key(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="llm_model"):
+        load({"llm_base_url": "http://127.0.0.1:8000/v1"}, tmp_path)
+    for key in ("sk secret", "sk-secret\n", "密钥secret"):
+        with pytest.raises(ConfigError, match="llm_key") as caught:
+            load({"llm_base_url": "http://127.0.0.1/v1", "llm_model": "m", "llm_key": key}, tmp_path)
+        assert "secret" not in str(caught.value)
+
+
+def test_a_key_is_never_shown(tmp_path: Path) -> None:
+    settings = load({"llm_base_url": "https://h/v1", "llm_model": "m", "llm_key": "sk-secret"}, tmp_path)
+    assert settings.config.llm_key == "sk-secret"
+    assert settings.shown("llm_key") == "******"
+    assert settings.shown("llm_model") == "m"
+    assert load({}, tmp_path).shown("llm_key") == ""
+    assert "sk-secret" not in repr(settings)
+    with pytest.raises(ConfigError) as caught:
+        load({}, write(tmp_path, "llm_key = 123456\n"))
+    assert "123456" not in str(caught.value)

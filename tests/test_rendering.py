@@ -66,3 +66,12 @@ def test_terminal_ends_with_the_disclaimer_exactly_once(answer: Answer) -> None:
     shown = to_terminal(answer)
     assert shown.count(wording.DISCLAIMER) == 1
     assert shown.endswith(wording.DISCLAIMER)
+
+
+def test_a_summary_stands_in_front_of_the_quotes(article: Article) -> None:
+    citation = make_citation(article, 0, 7)
+    text = to_terminal(
+        make_answer(text=f"{citation.quote} [1]", citations=(citation,), summary="可以在手机上绑定。[1]")
+    )
+    assert text.index(wording.SUMMARY_TITLE) < text.index("可以在手机上绑定。[1]") < text.index(f"{citation.quote} [1]")
+    assert wording.SUMMARY_TITLE not in to_terminal(make_answer(text="x", citations=(citation,)))
