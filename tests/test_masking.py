@@ -209,10 +209,10 @@ HOSTILE = ("1", "1 ", "1-", "13", "医保卡号", "a@", "a@a.", "@", "医保个�
 def test_hostile_input_takes_time_in_proportion_to_its_length(piece: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
-        started = time.perf_counter()
+        started = time.thread_time()  # what others do on the machine says nothing
         mask(text)
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
-    short = min(seconds(10_000) for _ in range(3))
-    long = min(seconds(80_000) for _ in range(2))
-    assert long < 20 * short + 0.05  # eight times the length; quadratic would be 64 times
+    short = min(seconds(20_000) for _ in range(3))
+    long = min(seconds(160_000) for _ in range(3))
+    assert long < 30 * short + 0.1  # eight times the length; quadratic would be 64 times
