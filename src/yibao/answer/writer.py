@@ -91,23 +91,23 @@ def with_summary(writer: Writer, answer: Answer) -> Iterator[Answer]:
 
 def _supported(pieces: Iterator[str], citations: Sequence[Citation]) -> Iterator[list[str]]:
     """Yield the sentences that can be shown, each time there is one more."""
-    text, judged = "", 0
+    text, size = "", 0
     kept: list[str] = []
     ended = False
     while not ended:
         piece = next(pieces, None)
-        too_long = len(text) + len(piece or "") > MAX_CHARACTERS
-        ended = piece is None or too_long
-        text = f"{text}{piece or ''}"[:MAX_CHARACTERS]
-        sentences = _sentences(text)
+        room = MAX_CHARACTERS - size
+        size += len(piece or "")
+        ended = piece is None or size > MAX_CHARACTERS
+        sentences = _sentences(text + (piece or "")[:room])
         # Of the last one, more may come; a mark behind its full stop may be half here.
         whole = len(sentences) if piece is None else max(0, len(sentences) - 2)
-        for sentence in sentences[judged:whole]:
+        for sentence in sentences[:whole]:
             shown = checked(sentence, citations)
             if shown and shown not in kept and len(kept) < MAX_SENTENCES:
                 kept = [*kept, shown]
                 yield kept
-        judged = max(judged, whole)
+        text = "".join(sentences[whole:]) if whole else text + (piece or "")[:room]
 
 
 def _sentences(text: str) -> list[str]:
