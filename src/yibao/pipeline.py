@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yibao.answer.quoting import choose, quote
+from yibao.answer.composing import Material, compose
 from yibao.answer.triage import triage
-from yibao.answer.writing import Draft, answered, emergency, not_covered, nothing_asked
-from yibao.clock import Clock
+from yibao.answer.writing import Draft, emergency, nothing_asked
 from yibao.config import Config
 from yibao.index.embedding import Embedder, Vectors, make_embedder
 from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.language.terms import shown_terms
-from yibao.records import Answer, Article, Citation, Facets, Passage, Query
+from yibao.records import Answer, Article, Facets, Passage, Query
 from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch
 from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.spelling import Speller
 from yibao.search.understanding import understand
-
-if TYPE_CHECKING:
-    from yibao.answer.writer import Writer
+from yibao.timing import Clock
 
 
 @dataclass(frozen=True)
@@ -41,10 +39,14 @@ class Pipeline:
     """Answers questions from one index. Holds no state of any user; safe to share between threads."""
 
     def __init__(
-        self, root: Path, embedder: Embedder, segmenter: Segmenter, refuse_below: float, reranker: str = "none",
-        writer: Writer | None = None,
-    ) -> None:  # fmt: skip
-        """Open the index in ``root``; ``writer`` is a language model that may add a summary.
+        self,
+        root: Path,
+        embedder: Embedder,
+        segmenter: Segmenter,
+        refuse_below: float,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """Open the index in ``root``; what is old is told by ``today``.
 
         Raises:
             IndexMissingError, IndexMismatchError, IndexCorruptError: the index cannot be used.
@@ -53,8 +55,7 @@ class Pipeline:
         self._embedder = embedder
         self._segmenter = segmenter
         self._refuse_below = refuse_below
-        self._reranker = reranker
-        self._writer = writer
+        self._today = today
         self._opened = self._open()
 
     def _open(self) -> _Opened:
@@ -138,17 +139,9 @@ class Pipeline:
         vector, found = self._find(opened, query, top_k, options, clock)
         yield found
         with clock.step("answer"):
-            confidence = found.evidence.probability
             refuse_below = self._refuse_below if options.refuse_below is None else options.refuse_below
-            citations = self._citations(opened, query, vector, found) if confidence >= refuse_below else []
-        warning = opened.reader.warning
-        draft = Draft(query, found.hits, confidence, (warning,) if warning else (), clock.seconds)
-        answer = answered(draft, citations) if citations else not_covered(draft)
+            answer = compose(self._material(opened, query, vector, found, refuse_below, clock))
         yield answer
-        if self._writer and answer.citations:
-            from yibao.answer.writer import with_summary
-
-            yield from with_summary(self._writer, answer)
 
     def find(
         self, question: str, history: Sequence[str] = (), top_k: int = 6, options: SearchOptions = AS_SHIPPED
@@ -210,17 +203,19 @@ class Pipeline:
             found = opened.reader.database.passages([int(row) for row in rows])
             yield list(zip(found, map(float, scores), strict=True))
 
-    def _citations(self, opened: _Opened, query: Query, vector: Vectors, found: Found) -> list[Citation]:
-        articles = opened.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits})
+    def _material(
+        self, opened: _Opened, query: Query, vector: Vectors, found: Found, refuse_below: float, clock: Clock
+    ) -> Material:
+        warning = opened.reader.warning
+        confidence = found.evidence.probability
         terms = TermWeights.of(shown_terms(query.normalized, self._segmenter), opened.reader.lexical)
-        chosen = choose(
-            query.normalized,
-            found.hits,
-            [list(opened.search.closeness.sentences(row, vector)) for row in found.rows],
-            terms.covered,
-            lambda article_id: articles[article_id].text,
+        return Material(
+            draft=Draft(query, found.hits, confidence, (warning,) if warning else (), clock.seconds, self._today()),
+            cosines=[list(opened.reader.sentences.of_passage(row) @ vector) for row in found.rows],
+            covered=terms.covered,
+            articles=opened.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits}),
+            enough=confidence >= refuse_below,
         )
-        return quote(chosen, articles.__getitem__)
 
 
 def _article(opened: _Opened, article_id: str) -> Article:
@@ -237,9 +232,4 @@ def open_pipeline(config: Config) -> Pipeline:
         YibaoError: the index or the model cannot be used; the message says what to do.
     """
     embedder = make_embedder(config.model)
-    writer: Writer | None = None
-    if config.llm_base_url:  # else nothing of a language model is imported
-        from yibao.answer.llm import OpenAIWriter
-
-        writer = OpenAIWriter(config.llm_base_url, config.llm_model, config.llm_key, config.llm_timeout)
-    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below, config.reranker, writer)
+    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below)

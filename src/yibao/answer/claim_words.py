@@ -1,4 +1,4 @@
-"""The words by which claims are read: topics, services, qualifiers, levels, and what is allowed or needed.
+"""The words by which claims about values are read: topics, services, qualifiers, levels.
 
 All patterns are for folded text.
 """
@@ -6,8 +6,6 @@ All patterns are for folded text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from yibao.language.values import Value, ValueKind
 
@@ -30,7 +28,9 @@ _TOPICS: tuple[tuple[str, tuple[ValueKind, ...], re.Pattern[str]], ...] = (
 )
 MONEY = frozenset(["ratio", "contribution", "deductible", "cap", "premium"])
 TIME = frozenset(["validity", "waiting", "deadline", "review"])
-ANY_SERVICE = frozenset(["validity", "waiting", "premium", "contribution", "collection", "hotline", "count 慢特病", "count 亲属"])
+ANY_SERVICE = frozenset(
+    ["validity", "waiting", "premium", "contribution", "collection", "hotline", "count 慢特病", "count 亲属"]
+)
 SUBJECT_IS_TOPIC = frozenset(["hotline", "count 慢特病"])  # whatever else the sentence says
 PERSONS = frozenset(["working", "retired", "flexible", "student", "newborn", "child", "elderly", "farmer"])
 
@@ -72,22 +72,25 @@ _FREE = {
     "validity": frozenset(["abroad", "in province", "referred", "not referred", "filed", "not filed"]),
     "deadline": frozenset(["abroad", "not filed", "filed"]),
     "count 慢特病": frozenset(["abroad", "in province"]),
-    "filing": frozenset(["not filed", "filed", "referred", "not referred"]),
+    "filing": frozenset(["abroad", "not filed", "filed", "referred", "not referred"]),
 }
 STRIPPED = re.compile(
     "有效期?|等待期|生效|才能(?:使用|享受|用)|补办|审核|生育津贴|津贴|报销比例|报销|支付比例|缴费比例|缴费标准|个人缴费|起付(?:线|标准)"
     "|封顶线?|(?:年度)?(?:最高)?(?:支付)?限额|最多|最高|集中(?:缴费|征缴)期|热线|电话|职工(?:基本)?医保|(?:城乡)?居民医保|新农合|农合"
     "|居民医保(?:转|改|换|变)(?:成|为)?|在职|退休|灵活就业|[一二三]级(?:及以[上下])?|社区(?:卫生服务中心|医院)|大医院|乡镇卫生院|村卫生室"
     "|临时外出|长期居住|退休安置|旅游|常驻|急诊|转诊|异地|跨省|外地|省内|门诊|住院|慢特病|备案|医保|医疗|通常|可以|需要|以后|以内"
-    r"|20\d\d年|\d[\d.,%元年个月天种日-]*|(?:转|改|换|变)(?:成|为)?"
+    r"|20\d\d年|[一二三四五六七八九十两]+(?:年|个?月|天|日|种)|\d[\d.,%元年个月天种日-]*|(?:转|改|换|变)(?:成|为)?"
 )
 GENERIC = frozenset(
-    """人员 职工 居民 参保 参保人 参保人员 参加 重新 普通 医院 医疗机构 机构 费用 比例 标准 部分 政策 规定 范围 手续 办理 办好 完成 年度 每年 一年 一次
-    处在 之间 大致 左右 具体 其中 以及 包括 或者 如果 要在 工作日 使用 享受 待遇 全国 目前 直接 结算 实现 已经 统筹 城镇 城乡 基本 保险
-    看病 就医 患者 个人 家庭 家人 一般 为例 部分地区 地区 各地 政策范围 合规 提高 提升 提高到 升到 进一步 降低 负担 缴费 每次 服务 咨询 没有 一个
-    半年 六个月 十二个 三个 四个 处于 范围内 现在 外出 居住 长期 临时 乡镇 发给 通过 等等 二级 一级 三级 中心 社区 学生 老年人 老人 女职工
-    福建 安徽 广东 湖北 陕西 上海 北京 广州 福州 深圳 浙江 江西 宁夏 莆田 抚州 济南 贵州 江苏 天津 合肥 周岁 不用 无需 必须 不能 不得 有效 生效 确认
-    才能 当月 从生 就能 通常 要过 成功 申请 超过 可报 合理 能报 给报 累计 支付 新农合 农合 费用段 达到 上调 应当 应该 提供 需先 已有""".split()
+    """人员 职工 居民 参保 参保人 参保人员 参加 重新 普通 医院 医疗机构 机构 费用 比例 标准 部分 政策
+    规定 范围 手续 办理 办好 完成 年度 每年 一年 一次 处在 之间 大致 左右 具体 其中 以及 包括 或者
+    如果 要在 工作日 使用 享受 待遇 全国 目前 直接 结算 实现 已经 统筹 城镇 城乡 基本 保险 看病
+    就医 患者 个人 家庭 家人 一般 为例 部分地区 地区 各地 政策范围 合规 提高 提升 提高到 升到 进一步
+    降低 负担 缴费 每次 服务 咨询 没有 一个 半年 六个月 十二个 三个 四个 处于 范围内 现在 外出 居住
+    长期 临时 乡镇 发给 通过 等等 二级 一级 三级 中心 社区 学生 老年人 老人 女职工 福建 安徽 广东
+    湖北 陕西 上海 北京 广州 福州 深圳 浙江 江西 宁夏 莆田 抚州 济南 贵州 江苏 天津 合肥 周岁 不用
+    无需 必须 不能 不得 有效 生效 确认 才能 当月 从生 就能 通常 要过 成功 申请 超过 可报 合理 能报
+    给报 累计 支付 新农合 农合 费用段 达到 上调 应当 应该 提供 需先 已有""".split()
 )
 
 
@@ -107,11 +110,13 @@ def topic_of(text: str, start: int, end: int, kind: ValueKind) -> str | None:
 def fits(topic: str, value: Value, clause: str) -> bool:
     """Tell whether a value can be one of its topic: 12393 is a hotline, 0713-7220256 an office's own number."""
     if topic == "hotline":
-        return value.unit.startswith("12") and len(value.unit) == 5
+        return bool(re.fullmatch("12\\d{3}", value.unit))
     if topic == "ratio":
         return not re.search("缴费|上涨|工资", clause)
     if topic == "premium":
         return not re.search("报销|限额", clause)
+    if topic == "validity":
+        return "备案" in clause
     if topic == "collection":
         return "月" in value.unit
     return topic != "count 慢特病" or value.unit == "种"
@@ -144,86 +149,3 @@ def qualifiers(text: str, topic: str) -> frozenset[str]:
     """Return what makes one case differ from another and is no scope."""
     found = frozenset(name for name, pattern in _QUALIFIERS if pattern.search(text)) - _FREE.get(topic, frozenset())
     return found if topic == "count 慢特病" else found - {"settled"}
-
-
-_FORBIDS = re.compile("不能|不可|不得|无法|(?:暂)?不支持|不包括|不在|不予|不允许|不属于|不纳入")
-_ALLOWS = re.compile("可以|可用|可支付|(?<!不)能(?!否|不能)|允许|(?<!不)支持|(?<!不)包括|都可|可(?=[支在])|也可")
-_LOOKS_UP = re.compile("查|明细|记录|只能|只有|仅限|[吗么]$")
-_NO_NEED = re.compile("不用|无需|不需要?|不必|免(?!费)|不要|按已经?备案对待")
-_FILED = re.compile(
-    "(?:需要?|要|须|应当?)(?:先|提前|事先)?(?:去|办好|办理|办|做好|做|申请)?[^,的]{0,6}备案|(?:需要?|要|须)在[^,]{0,10}补办"
-    "|(?:必须|先|提前|事先)(?:办好|办理|办|做好|做)?[^,\u3001]{0,6}备案|前提是[^,]{0,4}备案"
-)
-_PROVED = re.compile("需要?|要|须|提交|提供|带上?")
-_COVERED = re.compile("不能报|不予报|不可报|不报|自费|不在[^,]*报销范围")
-
-
-def _allowed(clause: str) -> bool | None:
-    if _LOOKS_UP.search(clause):
-        return None
-    if _FORBIDS.search(clause):
-        return False
-    return True if _ALLOWS.search(clause) else None
-
-
-def _filing_needed(clause: str) -> bool | None:
-    if _NO_NEED.search(clause):
-        return False
-    return True if _FILED.search(clause) else None
-
-
-def _proof_needed(clause: str) -> bool | None:
-    if _NO_NEED.search(clause):
-        return False
-    return True if _PROVED.search(clause) else None
-
-
-def _covered(clause: str) -> bool | None:
-    if _COVERED.search(clause):
-        return False
-    return True if re.search("(?:可以|可|能|予以|纳入)[^,]{0,4}报销", clause) else None
-
-
-def _account(text: str) -> str:
-    """Return which purse is spoken of: the card is not lent though the account is shared."""
-    found = re.search("(社保卡|医保卡(?!个人))|共济|个人账户|亲情账户|医保资金", text)
-    return "" if not found else "card" if found[1] else "account"
-
-
-def _named(name: str) -> Callable[[str], str]:
-    pattern = re.compile(name)
-    return lambda text: name if pattern.search(text) else ""
-
-
-def _things(*table: tuple[str, str]) -> Callable[[str], list[str]]:
-    compiled = [(name, re.compile(pattern)) for name, pattern in table]
-    return lambda clause: [name for name, pattern in compiled if pattern.search(clause)]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What may be done, or is needed: with what, whether it is so (None: not said), and for which things."""
-
-    name: str
-    instrument: Callable[[str], str]
-    polarity: Callable[[str], bool | None]
-    things: Callable[[str], list[str]]
-    by_service: bool
-    by_subject: bool
-
-
-RULE_WORDS = ("共济", "账户", "社保卡", "备案", "补办", "证明", "户口", "报销", "自费", "支付")
-RULES = (
-    Rule(
-        "pay", _account, _allowed,
-        _things(
-            ("住院", "住院"), ("门诊", "门诊(?!特殊|慢|特)"), ("药品", "药品|买药"), ("器械", "器械"), ("体检", "体检"), ("疫苗", "疫苗"),
-            ("医保费", "医保费|[缴交]纳?[^,]{0,4}医保|保费|参保缴费"),
-            ("医疗费用", "报销(?:[^,]{0,3}的)?医疗费用|报销[^,]{2,6}的医疗费"),
-        ),
-        by_service=False, by_subject=False,
-    ),
-    Rule("filing", _named("备案"), _filing_needed, lambda _: ["备案"], by_service=True, by_subject=False),
-    Rule("proof", _named("绑定|共济"), _proof_needed, _things(("关系证明", "关系证明|户口[本簿]")), by_service=False, by_subject=False),
-    Rule("covered", _named("报销|自费"), _covered, _things(("报销", "费用|手术|治疗|取环|取出")), by_service=True, by_subject=True),
-)  # fmt: skip

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from yibao.answer import claim_words as words
+from yibao.answer.rule_words import RULE_WORDS, RULES
 from yibao.language.facets import read_facets
 from yibao.language.normalise import fold
 from yibao.language.segmenter import default_segmenter
@@ -20,7 +22,9 @@ from yibao.records import Facets
 _CLAUSE = re.compile(r"[,;\u3002!?\n]|:(?!/)")
 _KINDS: tuple[ValueKind, ...] = ("share", "amount", "duration", "date", "count", "phone")
 _PER = re.compile("每?人?每?(次|天|日|月|年)度?(?=最|限|支|报|额|缴|个人|$)|/(年|月|天|次)|(年)度|一(年|次)")
-_BEFORE_CHANGE = re.compile("(?:由|从)$")
+_BEFORE_JOINT = re.compile("^(?:但是?|而且|并且|不过|同时|此外|另外)")
+_CHANGE = re.compile("(?:由|从)$")
+_JOINT = re.compile("^(?:但是?|而且|并且|不过|同时|此外|另外)")
 _CHANGE = re.compile("^(?:[^,\u3002]{0,3})(?:升|提|增|降|调|往)")
 _DELTA = re.compile("(?:下降|下浮|上涨|增加|降低|减少|上浮|下调|上调|提高|调低|多报|少报|增长|幅度在)(?:了|约)?$")
 
@@ -61,7 +65,7 @@ def read_claims(text: str, context: str = "") -> tuple[Claim, ...]:
     """Return what the sentence ``text`` claims; ``context`` is the title and heading it stands under."""
     folded = fold(text)
     values = find_values(folded, _KINDS)
-    rules = any(word in folded for word in words.RULE_WORDS)
+    rules = any(word in folded for word in RULE_WORDS)
     if not values and not rules:
         return ()
     clauses = _clauses(folded)
@@ -74,7 +78,7 @@ def read_claims(text: str, context: str = "") -> tuple[Claim, ...]:
 
 def _clauses(text: str) -> list[tuple[int, int]]:
     borders = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
-    return [(a, b) for a, b in zip(borders, borders[1:], strict=False) if a < b]
+    return [(a, b) for a, b in pairwise(borders) if a < b]
 
 
 def _value_claim(
@@ -91,7 +95,7 @@ def _value_claim(
     topic = words.topic_of(own, value.start - own_start, value.end - own_start, value.kind)
     if topic is None:
         topic = words.topic_of(before + own, value.start - earlier, value.end - earlier, value.kind)
-    if topic is None or not words.fits(topic, value, own):
+    if topic is None or not words.fits(topic, value, before + own):
         return None
     near, lead = before + own, text[: own_start + len(own)]
     services = words.services(near) or words.services(lead)
@@ -151,7 +155,7 @@ def _bounds(own: str, value: Value, offset: int) -> set[str]:
 def _scope(own: str, before: str, lead: str, facets: Facets) -> Scope:
     """Return whom a clause speaks of; what it does not say is taken from the clauses before it.
 
-    A hospital level is said for one value at a time, so it is taken only from ``before``, which has no claim of its own.
+    A hospital level is said for one value at a time, so it is taken only from ``before``, which claims nothing itself.
     """
     here = read_facets(own)
     led = here if here.insurance and here.person else read_facets(lead)
@@ -167,9 +171,10 @@ def _scope(own: str, before: str, lead: str, facets: Facets) -> Scope:
 
 def _subject(near: str) -> frozenset[str]:
     bare = words.STRIPPED.sub(",", near)
-    return frozenset(
-        word for word in default_segmenter().words(bare) if len(word) > 1 and not word[0].isdigit()
-    ) - words.GENERIC
+    return (
+        frozenset(word for word in default_segmenter().words(bare) if len(word) > 1 and not word[0].isdigit())
+        - words.GENERIC
+    )
 
 
 def _rule_claims(text: str, context: str, clauses: list[tuple[int, int]], facets: Facets) -> list[Claim]:
@@ -177,7 +182,8 @@ def _rule_claims(text: str, context: str, clauses: list[tuple[int, int]], facets
     claims = []
     for start, end in clauses:
         clause, lead = text[start:end].rstrip(",;:\u3002"), text[:end]
-        for rule in words.RULES:
+        joint = _JOINT.search(clause)
+        for rule in RULES:
             allowed = rule.polarity(clause)
             instrument = rule.instrument(clause) or rule.instrument(lead) or rule.instrument(context)
             if allowed is None or not instrument:
@@ -187,7 +193,7 @@ def _rule_claims(text: str, context: str, clauses: list[tuple[int, int]], facets
             claims += [
                 Claim(
                     topic=f"{rule.name} {thing}",
-                    start=start,
+                    start=start + (joint.end() if joint else 0),
                     end=start + len(clause),
                     value=None,
                     allowed=allowed,
