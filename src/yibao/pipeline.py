@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yibao.answer.composing import Material, compose
+from yibao.answer.composing import Checks, Material, compose
 from yibao.answer.triage import triage
 from yibao.answer.writing import Draft, emergency, nothing_asked
 from yibao.config import Config
@@ -95,9 +95,7 @@ class Pipeline:
         options: SearchOptions = AS_SHIPPED,
     ) -> Answer:
         """Answer one question; see ``steps`` for the arguments and what is raised."""
-        *_, answer = self.steps(question, history, top_k, facets=facets, options=options)
-        assert isinstance(answer, Answer)
-        return answer
+        return _last(self.steps(question, history, top_k, facets=facets, options=options))
 
     def steps(
         self,
@@ -123,6 +121,20 @@ class Pipeline:
         Raises:
             ModelError: the embedding model cannot be loaded.
         """
+        checks = Checks(
+            lambda tried: _last(self._steps(tried, (), top_k, None, options, Checks(None))).status == "answered"
+        )
+        yield from self._steps(question, history, top_k, facets, options, checks)
+
+    def _steps(
+        self,
+        question: str,
+        history: Sequence[str],
+        top_k: int,
+        facets: Facets | None,
+        options: SearchOptions,
+        checks: Checks,
+    ) -> Iterator[Query | Found | Answer]:
         opened = self._opened
         clock = Clock()
         question, history = well_formed(question), [well_formed(each) for each in history]
@@ -140,7 +152,7 @@ class Pipeline:
         yield found
         with clock.step("answer"):
             refuse_below = self._refuse_below if options.refuse_below is None else options.refuse_below
-            answer = compose(self._material(opened, query, vector, found, refuse_below, clock))
+            answer = compose(self._material(opened, query, vector, found, refuse_below, clock), checks)
         yield answer
 
     def find(
@@ -216,6 +228,12 @@ class Pipeline:
             articles=opened.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits}),
             enough=confidence >= refuse_below,
         )
+
+
+def _last(steps: Iterator[Query | Found | Answer]) -> Answer:
+    *_, answer = steps
+    assert isinstance(answer, Answer)
+    return answer
 
 
 def _article(opened: _Opened, article_id: str) -> Article:

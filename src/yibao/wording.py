@@ -60,6 +60,11 @@ FROM_EXCERPT = "部分引文出自摘要，原文不完整。"
 
 MAY_HAVE_CHANGED = "{numbers} 发布至今超过18个月，可能已有变化，请先核实。"
 
+# Asking back
+ASK_REGION = "各地情况不同，请问您问的是哪里的？"
+ASK_PERSON = "因人因地规定不同，请问是下面哪一种情况？"
+PERSON_CHOICES = {"working": "在职职工", "retired": "退休职工", "flexible": "灵活就业人员"}
+
 # Contrasts
 SOURCES_DIFFER = "关于{subject}，各篇文章说法不一（见下面的对照，新的在前），请以参保地医保部门的最新规定为准。"
 SCOPE_UNSAID = "未注明适用范围"

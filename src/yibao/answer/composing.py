@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from yibao.answer.asking import find_choices
 from yibao.answer.contrasting import find_groups, to_contrast
 from yibao.answer.facts import find_facts
 from yibao.answer.quoting import Candidate, choose, quote, score_sentences
-from yibao.answer.writing import Draft, answered, not_covered
+from yibao.answer.writing import Draft, answered, asked_back, not_covered
 from yibao.records import Answer, Article
+
+ASK_ABOVE = 0.25  # confidence from which asking back is worth a try: a choice makes the question surer
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,37 @@ class Material:
         return score_sentences(question, self.draft.hits, self.cosines, self.covered, self.text_of)
 
 
-def compose(material: Material) -> Answer:
+@dataclass(frozen=True)
+class Checks:
+    """What a composer may ask of the pipeline.
+
+    ``answers`` tells whether a question, asked, is answered; None while one is being tried, so that nothing is tried
+    within a trial.
+    """
+
+    answers: Callable[[str], bool] | None
+
+
+def compose(material: Material, checks: Checks) -> Answer:
     """Return the answer."""
-    candidates = material.candidates() if material.enough else []
-    chosen = choose(candidates, material.text_of)
+    draft = material.draft
+    candidates = material.candidates()
+    if draft.confidence >= ASK_ABOVE:
+        query = draft.query
+        ask = find_choices(
+            query.normalized,
+            query.facets,
+            draft.hits,
+            candidates,
+            material.articles,
+            enough=material.enough,
+            answers=checks.answers,
+        )
+        if ask:
+            return asked_back(draft, ask.text, ask.choices)
+    chosen = choose(candidates, material.text_of) if material.enough else []
     if not chosen:
-        return not_covered(material.draft)
+        return not_covered(draft)
     return _card(material, candidates, chosen)
 
 

@@ -24,11 +24,11 @@ MOST_ROWS = 6
 MORE_CITATIONS = 3  # sentences quoted for a contrast alone
 _NEAR_BEST = 0.7  # a sentence needs this share of the best one's score
 _CASES = frozenset(["to employee", "to resident"])  # nobody asks for these without saying so
-_STATED = frozenset(["working", "retired", "flexible"])  # persons a question names for themselves
+STATED = frozenset(["working", "retired", "flexible"])  # persons a question names for themselves
 
 
 @dataclass(frozen=True)
-class _Side:
+class Side:
     """A claim with the sentence and the article it stands in."""
 
     claim: Claim
@@ -47,7 +47,7 @@ class Group:
     """The sides of one contrast."""
 
     kind: Literal["conflict", "table"]
-    sides: tuple[_Side, ...]
+    sides: tuple[Side, ...]
 
     def missing(self, chosen: Sequence[Candidate]) -> list[Candidate]:
         """Return the sentences that must be quoted beside those of the card."""
@@ -70,7 +70,7 @@ def find_groups(
         chosen: those of the card.
         articles: by id.
     """
-    sides = _sides(fold(question), asked, candidates, articles)
+    sides = find_sides(question, asked, candidates, articles)
     groups: list[Group] = []
     used: set[tuple[str, frozenset[str]]] = set()
     room = MORE_CITATIONS
@@ -87,15 +87,17 @@ def find_groups(
     return groups
 
 
-def _place(side: _Side) -> tuple[str, int]:
+def _place(side: Side) -> tuple[str, int]:
     return side.article.id, side.span[0]
 
 
-def _sides(
+def find_sides(
     question: str, asked: Facets, candidates: Sequence[Candidate], articles: Mapping[str, Article]
-) -> list[_Side]:
+) -> list[Side]:
+    """Return the claims that bear on a question, those of the best sentences first."""
+    question = fold(question)
     best = candidates[0].score if candidates else 0.0
-    found: dict[tuple[str, int, str], _Side] = {}
+    found: dict[tuple[str, int, str], Side] = {}
     for candidate in candidates:
         if candidate.score < _NEAR_BEST * best:
             break
@@ -103,7 +105,7 @@ def _sides(
         for claim in read_claims(
             article.text[sentence.start : sentence.end], f"{article.title} {candidate.hit.passage.heading}"
         ):
-            side = _Side(_of_article(claim, article), candidate, article)
+            side = Side(_of_article(claim, article), candidate, article)
             if matters(claim.topic, question) and _concerns(side.claim, question, asked):
                 found.setdefault((*_place(side), claim.topic), side)
     sides = list(found.values())
@@ -126,7 +128,7 @@ def _concerns(claim: Claim, question: str, asked: Facets) -> bool:
         return False
     pairs = (
         (frozenset(asked.insurance), scope.insurance),
-        (frozenset(asked.person) & _STATED, scope.person),
+        (frozenset(asked.person) & STATED, scope.person),
         (claim_words.levels(question), scope.level),
         (claim_words.filings(question), scope.filing),
         (claim_words.services(question), claim.services),
@@ -139,7 +141,7 @@ def _concerns(claim: Claim, question: str, asked: Facets) -> bool:
 
 
 def _group(
-    kind: Literal["conflict", "table"], anchor: _Side, sides: Sequence[_Side], chosen: Sequence[Candidate], room: int
+    kind: Literal["conflict", "table"], anchor: Side, sides: Sequence[Side], chosen: Sequence[Candidate], room: int
 ) -> Group | None:
     """Gather what stands against ``anchor``; further values of the same thing join a conflict."""
     rows = [anchor]
@@ -149,7 +151,7 @@ def _group(
         return None
     if kind == "conflict":
         rows += [side for side in sides if side not in rows and _is_another(side, rows)]
-    kept: list[_Side] = []
+    kept: list[Side] = []
     for row in rows:
         cost = not _covers(chosen, row) and all(row.candidate is not other.candidate for other in kept)
         if any(_repeats(row, other) for other in kept) or len(kept) == MOST_ROWS or cost > room:
@@ -163,7 +165,7 @@ def _group(
     return Group(kind, tuple(kept))
 
 
-def _is_another(side: _Side, rows: Sequence[_Side]) -> bool:
+def _is_another(side: Side, rows: Sequence[Side]) -> bool:
     value = side.claim.value
     if value is None or any(side.article.id == row.article.id for row in rows):
         return False
@@ -172,7 +174,7 @@ def _is_another(side: _Side, rows: Sequence[_Side]) -> bool:
     )
 
 
-def _repeats(one: _Side, two: _Side) -> bool:
+def _repeats(one: Side, two: Side) -> bool:
     """Tell whether two rows would say the same of the same people, or one article the same twice."""
     if one.claim.value is None or two.claim.value is None:
         same = one.claim.allowed == two.claim.allowed
@@ -181,7 +183,7 @@ def _repeats(one: _Side, two: _Side) -> bool:
     return same and (_label(one) == _label(two) or one.article.id == two.article.id)
 
 
-def _covers(chosen: Sequence[Candidate], side: _Side) -> bool:
+def _covers(chosen: Sequence[Candidate], side: Side) -> bool:
     start, end = side.span
     return any(
         candidate.hit.passage.article_id == side.article.id
@@ -211,7 +213,7 @@ def to_contrast(group: Group, citations: Sequence[Citation]) -> Contrast:
     return Contrast(kind=group.kind, subject=subject, rows=tuple(rows))
 
 
-def _label(side: _Side) -> str:
+def _label(side: Side) -> str:
     """Return whom a side holds for, as far as it says."""
     scope = side.claim.scope
     parts = [*scope.regions]

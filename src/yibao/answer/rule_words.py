@@ -119,7 +119,7 @@ _ASKED: dict[str, re.Pattern[str]] = {
     "hotline": re.compile("热线|全国.*(?:电话|号码)|12333|12393"),
     "count 慢特病": re.compile("几种|多少种|[0-9一二三四五六七八九十]+种|慢特病.*(?:哪些|几)"),
     "count 亲属": re.compile("几类|多少类|哪些"),
-    "filing": re.compile("备案"),
+    "filing": re.compile("备案.*(?:要|用|需|必须|得|免)|(?:要|用|需|必须|得|免|没|未|不).*备案"),
     "proof": re.compile("证明|户口|材料|证件"),
     "covered": re.compile("报|自费"),
 }

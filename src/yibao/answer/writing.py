@@ -10,7 +10,7 @@ from yibao import wording
 from yibao.answer.triage import Emergency
 from yibao.language.facets import region_agrees
 from yibao.language.freshness import may_have_changed
-from yibao.records import NO_FACETS, Answer, Citation, Contrast, Facets, Hit, Query
+from yibao.records import NO_FACETS, Answer, Choice, Citation, Contrast, Facets, Hit, Query
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,24 @@ def answered(draft: Draft, citations: Sequence[Citation], contrasts: Sequence[Co
         confidence=draft.confidence,
         timings=draft.timings,
         contrasts=tuple(contrasts),
+    )
+
+
+def asked_back(draft: Draft, text: str, choices: Sequence[Choice]) -> Answer:
+    """Return a short question with the ways to answer it; nothing is quoted yet."""
+    return Answer(
+        question=draft.query.text,
+        rewritten=draft.query.normalized,
+        status="ask_back",
+        text=text,
+        citations=(),
+        hits=draft.hits,
+        notices=draft.notices,
+        facets=draft.query.facets,
+        disclaimer=wording.DISCLAIMER,
+        confidence=draft.confidence,
+        timings=draft.timings,
+        choices=tuple(choices),
     )
 
 
