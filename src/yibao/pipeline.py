@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yibao.answer.composing import Checks, Material, compose
+from yibao.answer.composing import Checks, Material, compose, compose_parts
+from yibao.answer.parts import split_parts
 from yibao.answer.triage import triage
 from yibao.answer.writing import Draft, emergency, nothing_asked
 from yibao.config import Config
@@ -22,7 +23,7 @@ from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch
 from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.spelling import Speller
-from yibao.search.understanding import understand
+from yibao.search.understanding import is_fragment, understand
 from yibao.timing import Clock
 
 
@@ -121,21 +122,23 @@ class Pipeline:
         Raises:
             ModelError: the embedding model cannot be loaded.
         """
-        checks = Checks(
-            lambda tried: _last(self._steps(tried, (), top_k, None, options, Checks(None))).status == "answered"
-        )
-        yield from self._steps(question, history, top_k, facets, options, checks)
+
+        def answers(tried: str) -> bool:
+            return _last(self._steps(opened, tried, (), top_k, None, options, None)).status == "answered"
+
+        opened = self._opened
+        yield from self._steps(opened, question, history, top_k, facets, options, answers)
 
     def _steps(
         self,
+        opened: _Opened,
         question: str,
         history: Sequence[str],
         top_k: int,
         facets: Facets | None,
         options: SearchOptions,
-        checks: Checks,
+        answers: Callable[[str], bool] | None,
     ) -> Iterator[Query | Found | Answer]:
-        opened = self._opened
         clock = Clock()
         question, history = well_formed(question), [well_formed(each) for each in history]
         if not any(character.isalnum() for character in question):
@@ -150,10 +153,25 @@ class Pipeline:
         yield query
         vector, found = self._find(opened, query, top_k, options, clock)
         yield found
+        refuse_below = self._refuse_below if options.refuse_below is None else options.refuse_below
+        checks = Checks(opened.reader.lexical.knows, answers)
+        parts = list(self._parts(opened, query, top_k, options, clock))
         with clock.step("answer"):
-            refuse_below = self._refuse_below if options.refuse_below is None else options.refuse_below
-            answer = compose(self._material(opened, query, vector, found, refuse_below, clock), checks)
+            whole, *rest = (
+                self._material(opened, *each, refuse_below, clock) for each in [(query, vector, found), *parts]
+            )
+            answer = compose_parts(whole, rest, checks) if rest else compose(whole, checks)
         yield answer
+
+    def _parts(
+        self, opened: _Opened, query: Query, top_k: int, options: SearchOptions, clock: Clock
+    ) -> Iterator[tuple[Query, Vectors, Found]]:
+        """Yield for each part of a question that asks several things what was found for it alone."""
+        parts = split_parts(query.normalized)
+        if query.carried_from is None and not any(is_fragment(part) for part in parts):
+            for part in parts:
+                asked = understand(part, (), self._segmenter)
+                yield asked, *self._find(opened, asked, top_k, options, clock)
 
     def find(
         self, question: str, history: Sequence[str] = (), top_k: int = 6, options: SearchOptions = AS_SHIPPED
@@ -220,13 +238,14 @@ class Pipeline:
     ) -> Material:
         warning = opened.reader.warning
         confidence = found.evidence.probability
-        terms = TermWeights.of(shown_terms(query.normalized, self._segmenter), opened.reader.lexical)
+        words = shown_terms(query.normalized, self._segmenter)
         return Material(
             draft=Draft(query, found.hits, confidence, (warning,) if warning else (), clock.seconds, self._today()),
             cosines=[list(opened.reader.sentences.of_passage(row) @ vector) for row in found.rows],
-            covered=terms.covered,
+            covered=TermWeights.of(words, opened.reader.lexical).covered,
             articles=opened.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits}),
-            enough=confidence >= refuse_below,
+            terms=words,
+            refuse_below=refuse_below,
         )
 
 

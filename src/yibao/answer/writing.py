@@ -69,13 +69,13 @@ def asked_back(draft: Draft, text: str, choices: Sequence[Choice]) -> Answer:
     )
 
 
-def not_covered(draft: Draft) -> Answer:
+def not_covered(draft: Draft, text: str, missing_terms: Sequence[str] = (), suggestions: Sequence[str] = ()) -> Answer:
     """Return an honest refusal; the nearest passages stay in ``hits`` for whoever wants to look."""
     return Answer(
         question=draft.query.text,
         rewritten=draft.query.normalized,
         status="no_answer",
-        text=wording.NOT_COVERED,
+        text=text,
         citations=(),
         hits=draft.hits,
         notices=draft.notices,
@@ -83,6 +83,8 @@ def not_covered(draft: Draft) -> Answer:
         disclaimer=wording.DISCLAIMER,
         confidence=draft.confidence,
         timings=draft.timings,
+        missing_terms=tuple(missing_terms),
+        suggestions=tuple(suggestions),
     )
 
 
