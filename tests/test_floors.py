@@ -15,7 +15,7 @@ FLOORS = {
     "config": 0, "language": 0,
     "corpus": 1, "index": 1,
     "search": 2, "answer": 2,
-    "pipeline": 3, "indexing": 3,
+    "answering": 2.5, "pipeline": 3, "indexing": 3,
     "web": 4, "evaluation": 4,
     "cli": 5, "__main__": 6,
 }  # fmt: skip

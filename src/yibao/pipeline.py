@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yibao.answer.composing import Checks, Material, compose, compose_parts
-from yibao.answer.parts import split_parts
-from yibao.answer.triage import triage
-from yibao.answer.writing import Draft, emergency, nothing_asked
+from yibao.answering import Answering
 from yibao.config import Config
-from yibao.index.embedding import Embedder, Vectors, make_embedder
+from yibao.index.embedding import Embedder, make_embedder
 from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter, default_segmenter
-from yibao.language.terms import shown_terms
 from yibao.records import Answer, Article, Facets, Passage, Query
-from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch
 from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.spelling import Speller
-from yibao.search.understanding import is_fragment, understand
-from yibao.timing import Clock
+from yibao.search.understanding import understand
 
 
 @dataclass(frozen=True)
@@ -122,92 +116,27 @@ class Pipeline:
         Raises:
             ModelError: the embedding model cannot be loaded.
         """
-
-        def answers(tried: str) -> bool:
-            return _last(self._steps(opened, tried, (), top_k, None, options, None)).status == "answered"
-
-        opened = self._opened
-        yield from self._steps(opened, question, history, top_k, facets, options, answers)
-
-    def _steps(
-        self,
-        opened: _Opened,
-        question: str,
-        history: Sequence[str],
-        top_k: int,
-        facets: Facets | None,
-        options: SearchOptions,
-        answers: Callable[[str], bool] | None,
-    ) -> Iterator[Query | Found | Answer]:
-        clock = Clock()
-        question, history = well_formed(question), [well_formed(each) for each in history]
-        if not any(character.isalnum() for character in question):
-            yield nothing_asked(question)
-            return
-        with clock.step("triage"):
-            danger = triage(question)
-        if danger:
-            yield emergency(question, danger, clock.seconds)
-            return
-        query = self._understand(opened, question, history, facets, options, clock)
-        yield query
-        vector, found = self._find(opened, query, top_k, options, clock)
-        yield found
-        refuse_below = self._refuse_below if options.refuse_below is None else options.refuse_below
-        checks = Checks(opened.reader.lexical.knows, answers)
-        parts = list(self._parts(opened, query, top_k, options, clock))
-        with clock.step("answer"):
-            whole, *rest = (
-                self._material(opened, *each, refuse_below, clock) for each in [(query, vector, found), *parts]
-            )
-            answer = compose_parts(whole, rest, checks) if rest else compose(whole, checks)
-        yield answer
-
-    def _parts(
-        self, opened: _Opened, query: Query, top_k: int, options: SearchOptions, clock: Clock
-    ) -> Iterator[tuple[Query, Vectors, Found]]:
-        """Yield for each part of a question that asks several things what was found for it alone."""
-        parts = split_parts(query.normalized)
-        if query.carried_from is None and not any(is_fragment(part) for part in parts):
-            for part in parts:
-                asked = understand(part, (), self._segmenter)
-                yield asked, *self._find(opened, asked, top_k, options, clock)
+        yield from self._answering(options, top_k).steps(question, history, facets)
 
     def find(
         self, question: str, history: Sequence[str] = (), top_k: int = 6, options: SearchOptions = AS_SHIPPED
     ) -> Found:
         """Return what ``ask`` would answer from: passages with reasons, and the evidence."""
-        earlier, clock = [well_formed(each) for each in history], Clock()
-        query = self._understand(self._opened, well_formed(question), earlier, None, options, clock)
-        return self._find(self._opened, query, top_k, options, clock)[1]
+        return self._answering(options, top_k).find(question, history)
 
-    def _understand(
-        self,
-        opened: _Opened,
-        question: str,
-        history: Sequence[str],
-        facets: Facets | None,
-        options: SearchOptions,
-        clock: Clock,
-    ) -> Query:
-        with clock.step("understand"):
-            correct = opened.speller.correct if options.spelling else None
-            query = understand(question, history, self._segmenter, correct)
-            if self._writer and query.carried_from:
-                from yibao.answer.writer import completed
-
-                query = completed(self._writer, query, history, lambda t: understand(t, (), self._segmenter, correct))
-            if not options.synonyms:
-                query = replace(query, synonyms=(), synonym_tokens=())
-            return query if facets is None else replace(query, facets=facets)
-
-    def _find(
-        self, opened: _Opened, query: Query, top_k: int, options: SearchOptions, clock: Clock
-    ) -> tuple[Vectors, Found]:
-        with clock.step("embed"):
-            vector = self._embedder.encode_queries([query.normalized])[0]
-        with clock.step("search"):
-            return vector, opened.search.search(query, vector, top_k, options)
+    def _answering(self, options: SearchOptions, top_k: int) -> Answering:
+        opened = self._opened
+        return Answering(
+            reader=opened.reader,
+            search=opened.search,
+            correct=opened.speller.correct if options.spelling else None,
+            embedder=self._embedder,
+            segmenter=self._segmenter,
+            options=options,
+            refuse_below=self._refuse_below if options.refuse_below is None else options.refuse_below,
+            top_k=top_k,
+            today=self._today(),
+        )
 
     def rank(
         self, questions: Sequence[str], top_k: int, leg: LegChoice, *, by_article: bool
@@ -232,21 +161,6 @@ class Pipeline:
             rows, scores = opened.search.rank(query, vector, leg, top_k)
             found = opened.reader.database.passages([int(row) for row in rows])
             yield list(zip(found, map(float, scores), strict=True))
-
-    def _material(
-        self, opened: _Opened, query: Query, vector: Vectors, found: Found, refuse_below: float, clock: Clock
-    ) -> Material:
-        warning = opened.reader.warning
-        confidence = found.evidence.probability
-        words = shown_terms(query.normalized, self._segmenter)
-        return Material(
-            draft=Draft(query, found.hits, confidence, (warning,) if warning else (), clock.seconds, self._today()),
-            cosines=[list(opened.reader.sentences.of_passage(row) @ vector) for row in found.rows],
-            covered=TermWeights.of(words, opened.reader.lexical).covered,
-            articles=opened.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits}),
-            terms=words,
-            refuse_below=refuse_below,
-        )
 
 
 def _last(steps: Iterator[Query | Found | Answer]) -> Answer:

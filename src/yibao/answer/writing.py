@@ -69,7 +69,9 @@ def asked_back(draft: Draft, text: str, choices: Sequence[Choice]) -> Answer:
     )
 
 
-def not_covered(draft: Draft, text: str, missing_terms: Sequence[str] = (), suggestions: Sequence[str] = ()) -> Answer:
+def not_covered(
+    draft: Draft, text: str = wording.NOT_COVERED, missing_terms: Sequence[str] = (), suggestions: Sequence[str] = ()
+) -> Answer:
     """Return an honest refusal; the nearest passages stay in ``hits`` for whoever wants to look."""
     return Answer(
         question=draft.query.text,
