@@ -50,6 +50,7 @@ WANTED_KINDS = {"int": "整数", "float": "小数", "str": "文字", "tuple": "�
 
 # Answers
 NOT_COVERED = "现有文章里没有找到能回答这个问题的内容，所以不作回答。可以换个说法再问，或咨询参保地的医保经办机构。"
+NEAREST = "可以问问这些："
 LOOKED_FOR = "查找过的词：{terms}。"
 NOWHERE = "文章里都没有提到：{terms}。"
 ASK_HOTLINE = "也可以拨打 12393 医保咨询热线。"
@@ -73,6 +74,7 @@ PERSON_CHOICES = {"working": "在职职工", "retired": "退休职工", "flexibl
 
 # Contrasts
 SOURCES_DIFFER = "关于{subject}，各篇文章说法不一（见下面的对照，新的在前），请以参保地医保部门的最新规定为准。"
+CONTRAST_TITLE = "对照：{subject}"
 SCOPE_UNSAID = "未注明适用范围"
 PERSON_NAMES = {
     "working": "在职", "retired": "退休", "flexible": "灵活就业", "student": "学生", "newborn": "新生儿", "child": "儿童",

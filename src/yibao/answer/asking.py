@@ -93,11 +93,7 @@ def _people(
         for side in find_sides(question, asked, candidates, articles)
         if side.claim.topic in MONEY and side.claim.value and side.claim.value.kind in kinds
     ]
-    sides = [
-        side
-        for side in sides
-        if (side.claim.topic, side.claim.qualifiers) == (sides[0].claim.topic, sides[0].claim.qualifiers)
-    ]
+    sides = [side for side in sides if side.claim.topic == sides[0].claim.topic]
     names = dict.fromkeys(filter(None, map(_name, sides)))
     split = any(_name(one) != _name(two) and not agree(one.claim, two.claim) for one in sides for two in sides[:1])
     return list(names)[:MOST_CHOICES] if split else []
