@@ -12,7 +12,7 @@ from yibao.language.segmenter import default_segmenter
 from yibao.pipeline import Pipeline
 
 
-@pytest.mark.parametrize("question", ["高血压的药我一天吃几片合适", "我咳嗽一个月了\uff0c是不是得了肺癌"])
+@pytest.mark.parametrize("question", ["二甲双胍的剂量怎么调", "胃癌晚期能活几年"])
 def test_what_only_a_doctor_can_say_is_sent_to_one(question: str, real_pipeline: Pipeline) -> None:
     answer = real_pipeline.ask(question)
     assert (answer.status, answer.text) == ("no_answer", wording.SEE_DOCTOR)

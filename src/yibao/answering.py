@@ -19,7 +19,7 @@ from yibao.records import Answer, Facets, Query
 from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch
 from yibao.search.options import SearchOptions
-from yibao.search.understanding import is_fragment, understand
+from yibao.search.understanding import understand
 from yibao.timing import Clock
 
 
@@ -91,9 +91,8 @@ class Answering:
 
     def _parts(self, query: Query, clock: Clock) -> Iterator[tuple[Query, Vectors, Found]]:
         """Yield for each part of a question that asks several things what was found for it alone."""
-        parts = split_parts(query.normalized)
-        if query.carried_from is None and not any(is_fragment(part) for part in parts):
-            for part in parts:
+        if query.carried_from is None:
+            for part in split_parts(query.normalized):
                 asked = understand(part, (), self.segmenter)
                 yield asked, *self._find(asked, clock)
 

@@ -22,7 +22,7 @@ from yibao.records import Article, Citation, Contrast, ContrastRow, Facets
 MOST_CONTRASTS = 2
 MOST_ROWS = 6
 MORE_CITATIONS = 3  # sentences quoted for a contrast alone
-_NEAR_BEST = 0.7  # a sentence needs this share of the best one's score
+_NEAR_BEST = 0.6  # a sentence needs this share of the best one's score
 _CASES = frozenset(["to employee", "to resident", "relatives"])  # nobody asks for these without saying so
 STATED = frozenset(["working", "retired", "flexible"])  # persons a question names for themselves
 

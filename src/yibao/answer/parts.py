@@ -20,6 +20,10 @@ _LEAD = re.compile(
     "^(?:两个问题|有两个问题|问两个问题|想问(?:一下)?|请问)[:,]?|^(?:还有|另外|再就是|再有|以及|顺便(?:问(?:一下|下)?)?|然后)(?:就是)?[,:]?|^我?想知道"
 )
 _TOGETHER = re.compile("分别|区别|不同|不一样|差别|相比|比起|哪个(?:更|高|低|多|好)|还是|有人说|到底")
+# What such a part is about was said before: it makes no question by itself.
+_LEANS = re.compile(
+    r"^(?:它|这|那|其|(?:19|20)\d\d年|是|[要能会需用行]不[要能会需用行]|有没有|可不可以|可以|能|要|需要|怎么[办弄用]$|多少|多久|哪)"
+)
 _LETTER = re.compile(r"\w")
 
 
@@ -40,6 +44,8 @@ def split_parts(question: str) -> list[str]:
             pending = ""
     parts = [_bare(part) for part in parts]
     if pending or not 1 < len(parts) <= MOST_PARTS or any(len(_LETTER.findall(part)) < _SHORTEST for part in parts):
+        return []
+    if any(_LEANS.search(fold(part)) for part in parts[1:]):
         return []
     return _with_region(parts)
 
