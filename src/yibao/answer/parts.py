@@ -22,7 +22,7 @@ _LEAD = re.compile(
 _TOGETHER = re.compile("分别|区别|不同|不一样|差别|相比|比起|哪个(?:更|高|低|多|好)|还是|有人说|到底")
 # What such a part is about was said before: it makes no question by itself.
 _LEANS = re.compile(
-    r"^(?:它|这|那|其|(?:19|20)\d\d年|是|[要能会需用行]不[要能会需用行]|有没有|可不可以|可以|能|要|需要|怎么[办弄用]$|多少|多久|哪)"
+    r"^(?:它|这|那|其|(?:19|20)\d\d年|是|[要能会需用行]不[要能会需用行]|有没有|可不可以|(?:可以|能)[给用]|怎么[办弄用]$|多少|多久|哪)"
 )
 _LETTER = re.compile(r"\w")
 
