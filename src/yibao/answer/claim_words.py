@@ -50,7 +50,7 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _FILINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("temporary", re.compile("临时外出|旅游急诊|短期外出")),
-    ("resident", re.compile("长期居住|异地安置|退休安置|常驻|长期驻外|异地居住")),
+    ("resident", re.compile("长期居?住|长住|异地安置|退休安置|常驻|长期驻外|异地居住")),
 )
 _QUALIFIERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("not referred", re.compile("(?:未|没有|没|未经|无|不)转诊")),

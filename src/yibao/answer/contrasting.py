@@ -110,8 +110,10 @@ def find_sides(
                 found.setdefault((*_place(side), claim.topic), side)
     sides = list(found.values())
     if asked.regions and any(side.claim.scope.regions for side in sides):
-        return [side for side in sides if side.claim.scope.regions]
-    return sides
+        sides = [side for side in sides if side.claim.scope.regions]
+    person = frozenset(asked.person) & STATED
+    said = [side for side in sides if side.claim.scope.person & person]
+    return said if said and person else sides
 
 
 def _of_article(claim: Claim, article: Article) -> Claim:
@@ -137,6 +139,8 @@ def _concerns(claim: Claim, question: str, asked: Facets) -> bool:
         return False
     if claim.topic.startswith("filing") and claim.services != claim_words.services(question):
         return False
+    if claim.value is None:
+        return True
     return claim.qualifiers & _CASES == claim_words.qualifiers(question, claim.topic) & _CASES
 
 

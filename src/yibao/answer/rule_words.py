@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _FORBIDS = re.compile("不能|不可|不得|无法|(?:暂)?不支持|不包括|不在|不予|不允许|不属于|不纳入")
 _ALLOWS = re.compile("可以|可用|可支付|(?<!不)能(?!否|不能)|允许|(?<!不)支持|(?<!不)包括|都可|可(?=[支在])|也可")
-_LOOKS_UP = re.compile("查|明细|记录|只能|只有|仅限|[吗么]$")
+_LOOKS_UP = re.compile("部分|查|明细|记录|只能|只有|仅限|[吗么]$")
 _NO_NEED = re.compile("不用|无需|不需要?|不必|免(?!费)|不要|按已经?备案对待")
 _FILED = re.compile(
     "(?:需要?|要|须|应当?)(?:先|提前|事先)?(?:去|办好|办理|办|做好|做|申请)?[^,的]{0,6}备案|(?:需要?|要|须)在[^,]{0,10}补办"
@@ -30,6 +30,8 @@ def _allowed(clause: str) -> bool | None:
 
 
 def _filing_needed(clause: str) -> bool | None:
+    if re.search("部分", clause):
+        return None
     if _NO_NEED.search(clause):
         return False
     return True if _FILED.search(clause) else None
@@ -106,7 +108,7 @@ RULES = (
 # What a question must say for claims of a topic to matter to it.
 _ASKED: dict[str, re.Pattern[str]] = {
     "validity": re.compile("备案.*(?:有效|多久|多长|管|几个?月|半年|一年)|有效.*备案"),
-    "waiting": re.compile("等|多久|多长|生效|空白|什么时候|几个?月"),
+    "waiting": re.compile("[要用需得还]等|等(?:多|几|待)|多久|多长|空白|什么时候|几个?月"),
     "deadline": re.compile("补"),
     "review": re.compile("审核|审查|多久"),
     "allowance": re.compile("津贴"),
@@ -123,7 +125,7 @@ _ASKED: dict[str, re.Pattern[str]] = {
     "proof": re.compile("证明|户口|材料|证件"),
     "covered": re.compile("报|自费"),
 }
-_YES_OR_NO = re.compile("[吗么嘛不没]|是否|能|可以|行|得|还是|用得着|哪些")
+_YES_OR_NO = re.compile("[吗嘛不没]|(?<![什怎])么|是否|能|可以|行|得|还是|用得着|哪些")
 
 
 def matters(topic: str, question: str) -> bool:
