@@ -17,12 +17,12 @@ from yibao.search.options import AS_SHIPPED
 
 @pytest.fixture(scope="module")
 def answering(real_pipeline: Pipeline) -> Answering:
-    segmenter = default_segmenter()
+    segmenter, embedder = default_segmenter(), make_embedder(Config().model)
     return Answering(
         reader=real_pipeline.reader,
-        search=HybridSearch(real_pipeline.reader, segmenter),
+        search=HybridSearch(real_pipeline.reader, segmenter, embedder),
         correct=None,
-        embedder=make_embedder(Config().model),
+        embedder=embedder,
         segmenter=segmenter,
         options=AS_SHIPPED,
         refuse_below=Config().refuse_below,

@@ -81,6 +81,8 @@ class Answering:
     def _understand(self, question: str, history: Sequence[str], facets: Facets | None, clock: Clock) -> Query:
         with clock.step("understand"):
             query = understand(question, history, self.segmenter, self.correct)
+            if not self.options.synonyms:
+                query = replace(query, synonyms=(), synonym_tokens=())
             return query if facets is None else replace(query, facets=facets)
 
     def _find(self, query: Query, clock: Clock) -> tuple[Vectors, Found]:
@@ -102,7 +104,7 @@ class Answering:
         notices = (warning,) if warning else ()
         return Material(
             draft=Draft(query, found.hits, found.evidence.probability, notices, clock.seconds, self.today),
-            cosines=[list(self.reader.sentences.of_passage(row) @ vector) for row in found.rows],
+            cosines=[list(self.search.closeness.sentences(row, vector)) for row in found.rows],
             covered=TermWeights.of(words, self.reader.lexical).covered,
             articles=self.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits}),
             terms=words,

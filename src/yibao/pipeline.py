@@ -39,6 +39,7 @@ class Pipeline:
         embedder: Embedder,
         segmenter: Segmenter,
         refuse_below: float,
+        reranker: str = "none",
         today: Callable[[], date] = date.today,
     ) -> None:
         """Open the index in ``root``; what is old is told by ``today``.
@@ -50,6 +51,7 @@ class Pipeline:
         self._embedder = embedder
         self._segmenter = segmenter
         self._refuse_below = refuse_below
+        self._reranker = reranker
         self._today = today
         self._opened = self._open()
 
@@ -183,4 +185,4 @@ def open_pipeline(config: Config) -> Pipeline:
         YibaoError: the index or the model cannot be used; the message says what to do.
     """
     embedder = make_embedder(config.model)
-    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below)
+    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below, config.reranker)
