@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from yibao.answer.claims import Claim, read_claims
 from yibao.answer.relations import agree, relation, same_thing
+from yibao.answer.statements import Statement, read_statements
 
 PAIRS = [
     json.loads(line) for line in (Path(__file__).parent / "data" / "contrasts.jsonl").read_text("utf-8").splitlines()
@@ -23,14 +23,17 @@ def half_of(pair: dict[str, Any]) -> str:
     return "tune" if hashlib.sha256(pair["id"].encode()).digest()[0] % 2 == 0 else "report"
 
 
-def claims_of(side: dict[str, Any]) -> list[Claim]:
-    claims = read_claims(side["text"])
+def statements_of(side: dict[str, Any]) -> list[Statement]:
+    statements = read_statements(side["text"])
     regions = (side["region"],) if "region" in side else None
-    return [replace(claim, scope=replace(claim.scope, regions=regions or claim.scope.regions)) for claim in claims]
+    return [
+        replace(statement, scope=replace(statement.scope, regions=regions or statement.scope.regions))
+        for statement in statements
+    ]
 
 
 def found(pair: dict[str, Any]) -> str:
-    kinds = {relation(one, two) for one in claims_of(pair["one"]) for two in claims_of(pair["two"])}
+    kinds = {relation(one, two) for one in statements_of(pair["one"]) for two in statements_of(pair["two"])}
     return "conflict" if "conflict" in kinds else "table" if "table" in kinds else "neither"
 
 
@@ -60,13 +63,16 @@ def test_a_relation_does_not_depend_on_the_order(pair: dict[str, Any]) -> None:
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: str(pair["id"]))
 def test_a_sentence_never_contradicts_itself(pair: dict[str, Any]) -> None:
     for side in (pair["one"], pair["two"]):
-        for claim in claims_of(side):
-            assert same_thing(claim, claim)
-            assert agree(claim, claim)
+        for statement in statements_of(side):
+            assert same_thing(statement, statement)
+            assert agree(statement, statement)
 
 
 def test_regions_part_first_and_what_is_unsaid_is_no_difference_in_insurance() -> None:
-    (one,), (two,) = claims_of({"text": "备案有效期为1年。"}), claims_of({"text": "职工医保的备案有效期为半年。"})
+    (one,), (two,) = (
+        statements_of({"text": "备案有效期为1年。"}),
+        statements_of({"text": "职工医保的备案有效期为半年。"}),
+    )
     assert relation(one, two) == "conflict"
     placed = replace(two, scope=replace(two.scope, regions=("陕西",)))
     assert relation(one, placed) == "table"

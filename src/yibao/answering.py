@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from yibao.answer.composing import Checks, Material, compose, compose_parts
 from yibao.answer.parts import split_parts
 from yibao.answer.triage import triage
 from yibao.answer.writing import Draft, emergency, nothing_asked
+from yibao.clock import Clock
 from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
 from yibao.language.normalise import well_formed
@@ -20,12 +22,16 @@ from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch
 from yibao.search.options import SearchOptions
 from yibao.search.understanding import understand
-from yibao.timing import Clock
+
+if TYPE_CHECKING:
+    from yibao.answer.writer import Writer
 
 
 @dataclass(frozen=True)
 class Answering:
-    """An opened index with everything a question needs; ``correct`` mends spelling, None leaves it alone.
+    """An opened index with everything a question needs.
+
+    ``correct`` mends spelling, None leaves it alone; ``writer`` is a language model that may add a summary.
 
     It keeps to the build it was made with while a newer one is opened.
     """
@@ -39,13 +45,15 @@ class Answering:
     refuse_below: float
     top_k: int
     today: date
+    writer: Writer | None = None
 
     def steps(
         self, question: str, history: Sequence[str], facets: Facets | None = None, *, trial: bool = False
     ) -> Iterator[Query | Found | Answer]:
         """Yield the question as understood, what was found, and last the answer.
 
-        An emergency or an empty question yields the answer alone. In a ``trial`` no other question is tried.
+        An emergency or an empty question yields the answer alone. With a language model the card comes first, then the
+        same card with a growing summary. In a ``trial`` no other question is tried.
         """
         clock = Clock()
         question, history = well_formed(question), [well_formed(each) for each in history]
@@ -68,6 +76,10 @@ class Answering:
             rest = [self._material(*part, clock) for part in parts]
             answer = compose_parts(whole, rest, checks) if rest else compose(whole, checks)
         yield answer
+        if self.writer and answer.citations and not trial:
+            from yibao.answer.writer import with_summary
+
+            yield from with_summary(self.writer, answer)
 
     def find(self, question: str, history: Sequence[str]) -> Found:
         """Return what ``steps`` would answer from: passages with reasons, and the evidence."""
@@ -81,6 +93,12 @@ class Answering:
     def _understand(self, question: str, history: Sequence[str], facets: Facets | None, clock: Clock) -> Query:
         with clock.step("understand"):
             query = understand(question, history, self.segmenter, self.correct)
+            if self.writer and query.carried_from:
+                from yibao.answer.writer import completed
+
+                query = completed(
+                    self.writer, query, history, lambda t: understand(t, (), self.segmenter, self.correct)
+                )
             if not self.options.synonyms:
                 query = replace(query, synonyms=(), synonym_tokens=())
             return query if facets is None else replace(query, facets=facets)

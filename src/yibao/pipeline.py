@@ -20,6 +20,9 @@ from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.spelling import Speller
 from yibao.search.understanding import understand
 
+if TYPE_CHECKING:
+    from yibao.answer.writer import Writer
+
 
 @dataclass(frozen=True)
 class _Opened:
@@ -34,15 +37,10 @@ class Pipeline:
     """Answers questions from one index. Holds no state of any user; safe to share between threads."""
 
     def __init__(
-        self,
-        root: Path,
-        embedder: Embedder,
-        segmenter: Segmenter,
-        refuse_below: float,
-        reranker: str = "none",
-        today: Callable[[], date] = date.today,
-    ) -> None:
-        """Open the index in ``root``; what is old is told by ``today``.
+        self, root: Path, embedder: Embedder, segmenter: Segmenter, refuse_below: float, reranker: str = "none",
+        writer: Writer | None = None, today: Callable[[], date] = date.today,
+    ) -> None:  # fmt: skip
+        """Open the index in ``root``; ``writer`` is a language model that may add a summary, ``today`` the day it is.
 
         Raises:
             IndexMissingError, IndexMismatchError, IndexCorruptError: the index cannot be used.
@@ -52,6 +50,7 @@ class Pipeline:
         self._segmenter = segmenter
         self._refuse_below = refuse_below
         self._reranker = reranker
+        self._writer = writer
         self._today = today
         self._opened = self._open()
 
@@ -92,7 +91,9 @@ class Pipeline:
         options: SearchOptions = AS_SHIPPED,
     ) -> Answer:
         """Answer one question; see ``steps`` for the arguments and what is raised."""
-        return _last(self.steps(question, history, top_k, facets=facets, options=options))
+        *_, answer = self.steps(question, history, top_k, facets=facets, options=options)
+        assert isinstance(answer, Answer)
+        return answer
 
     def steps(
         self,
@@ -138,6 +139,7 @@ class Pipeline:
             refuse_below=self._refuse_below if options.refuse_below is None else options.refuse_below,
             top_k=top_k,
             today=self._today(),
+            writer=self._writer,
         )
 
     def rank(
@@ -165,12 +167,6 @@ class Pipeline:
             yield list(zip(found, map(float, scores), strict=True))
 
 
-def _last(steps: Iterator[Query | Found | Answer]) -> Answer:
-    *_, answer = steps
-    assert isinstance(answer, Answer)
-    return answer
-
-
 def _article(opened: _Opened, article_id: str) -> Article:
     article = opened.reader.database.article(article_id)
     if article is None:
@@ -185,4 +181,9 @@ def open_pipeline(config: Config) -> Pipeline:
         YibaoError: the index or the model cannot be used; the message says what to do.
     """
     embedder = make_embedder(config.model)
-    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below, config.reranker)
+    writer: Writer | None = None
+    if config.llm_base_url:  # else nothing of a language model is imported
+        from yibao.answer.llm import OpenAIWriter
+
+        writer = OpenAIWriter(config.llm_base_url, config.llm_model, config.llm_key, config.llm_timeout)
+    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below, config.reranker, writer)

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yibao import wording
-from yibao.answer.claim_words import MONEY
 from yibao.answer.contrasting import STATED, Side, find_sides
 from yibao.answer.facts import asked_kinds
 from yibao.answer.quoting import Candidate
 from yibao.answer.relations import agree
+from yibao.answer.statement_words import MONEY
 from yibao.language.normalise import fold
 from yibao.records import Article, Choice, Facets, Hit
 
@@ -91,17 +91,19 @@ def _people(
     sides = [
         side
         for side in find_sides(question, asked, candidates, articles)
-        if side.claim.topic in MONEY and side.claim.value and side.claim.value.kind in kinds
+        if side.statement.topic in MONEY and side.statement.value and side.statement.value.kind in kinds
     ]
-    sides = [side for side in sides if side.claim.topic == sides[0].claim.topic]
+    sides = [side for side in sides if side.statement.topic == sides[0].statement.topic]
     names = dict.fromkeys(filter(None, map(_name, sides)))
-    split = any(_name(one) != _name(two) and not agree(one.claim, two.claim) for one in sides for two in sides[:1])
+    split = any(
+        _name(one) != _name(two) and not agree(one.statement, two.statement) for one in sides for two in sides[:1]
+    )
     return list(names)[:MOST_CHOICES] if split else []
 
 
 def _name(side: Side) -> str:
     """Return whom a side holds for, in words that can stand before the question."""
-    scope = side.claim.scope
+    scope = side.statement.scope
     if side.article.region:
         return side.article.region.rpartition("/")[2]
     person = sorted(scope.person & STATED)

@@ -1,206 +1,124 @@
-"""What a sentence states that another one could contradict: a value of a named thing, or that something is allowed.
-
-A claim is read by rule and only where the thing is named by a word of the tables in ``claim_words``: of what is not
-understood nothing is claimed. Two claims can be held against each other where topic, services and qualifiers agree.
-"""
+"""What a text claims, as far as it can be compared: its clauses, its critical marks, its words and names."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property
+from pathlib import Path
 
-from yibao.answer import claim_words as words
-from yibao.answer.rule_words import RULE_WORDS, RULES
-from yibao.language.facets import read_facets
+from yibao.answer.figures import figures, without_figures
+from yibao.language.facets import place_names, read_regions
 from yibao.language.normalise import fold
 from yibao.language.segmenter import default_segmenter
-from yibao.language.values import Value, ValueKind, find_values
-from yibao.records import Facets
+from yibao.language.terms import shown_terms
 
-_CLAUSE = re.compile(r"[,;\u3002!?\n]|:(?!/)")
-_KINDS: tuple[ValueKind, ...] = ("share", "amount", "duration", "date", "count", "phone")
-_PER = re.compile("每?人?每?(次|天|日|月|年)度?(?=最|限|支|报|额|缴|个人|$)|/(年|月|天|次)|(年)度|一(年|次)")
-_BEFORE_CHANGE = re.compile("(?:由|从)$")
-_JOINT = re.compile("^(?:但是?|而且|并且|不过|同时|此外|另外)")
-_CHANGE = re.compile("^(?:[^,\u3002]{0,3})(?:升|提|增|降|调|往)")
-_DELTA = re.compile("(?:下降|下浮|上涨|增加|降低|减少|上浮|下调|上调|提高|调低|多报|少报|增长|幅度在)(?:了|约)?$")
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whom a claim holds for; empty where that is not said. ``level`` are hospital levels 1 to 3."""
-
-    insurance: frozenset[str]
-    person: frozenset[str]
-    level: frozenset[str]
-    filing: frozenset[str]
-    regions: tuple[str, ...]
-    years: tuple[int, ...]
+_VOCABULARY = json.loads((Path(__file__).parent / "claims.json").read_text(encoding="utf-8"))
+_MARKS: list[tuple[str, str, str]] = _VOCABULARY["marks"]
+_MARK = re.compile("|".join(f"(?P<m{number}>{pattern})" for number, (_, _, pattern) in enumerate(_MARKS)))
+# Kinds that may also be said before the quoted clauses, in the heading, the title or the facets.
+INHERITED = frozenset(_VOCABULARY["inherited"])
+_ONLY_IF_QUOTED = [re.compile(pattern) for pattern in _VOCABULARY["only_if_quoted"]]
+# Whoever writes so speaks to a model, not to a reader: nothing such a text says is evidence.
+_TO_A_MODEL = re.compile("|".join(_VOCABULARY["to_a_model"]))
+_BORDER = re.compile(r"[,:](?!\d)|[;。!?\n、()]|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_LIST_MARK = re.compile(r"(?m)^[ \t]*(?:[-*+]|#+|\d{1,2}[.、])[ \t]*")
+_DENIAL = re.compile("(?:不|无|未|没有?|免)(?:需要?|用|能|可以?|得|须|予|会|必)?|需要|可以|能够?")
+_NEED_NOT = re.compile("不需要?|无需|无须|不须|不用|不必")
+_CANNOT = re.compile("不可以?|不能够?|无法")
+_LATIN = re.compile(r"[a-z][a-z0-9._/-]+")
+_NAMED = re.compile('[「《“"]([^」》”"]+)[」》”"]')
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Something that must be the same in sentence and quote: a figure, a denial, a limit, a person ..."""
+
+    kind: str
+    value: str
+
+
+def speaks_to_a_model(text: str) -> bool:
+    """Tell whether a text gives orders to whatever reads it, as planted in articles."""
+    return bool(_TO_A_MODEL.search(fold(text)))
+
+
 class Claim:
-    """Something stated at ``text[start:end]``, the slice that holds the value.
+    """A sentence, folded, and what must be found in a quote."""
 
-    ``value`` is None for a rule; then ``allowed`` tells whether it is allowed or needed. ``subject`` are the words that
-    are left when value, topic and scope are taken off.
-    """
+    def __init__(self, folded: str) -> None:
+        self.text = folded
+        self.marks = marks_of(folded)
+        self.names = [*_LATIN.findall(folded), *_NAMED.findall(folded)]
+        self.needed = [pattern for pattern in _ONLY_IF_QUOTED if pattern.search(folded)]
+        self.figures = frozenset(mark.value for mark in self.marks if mark.kind == "figure")
+        self.negated = any(mark.kind == "negation" for mark in self.marks)
 
-    topic: str
-    start: int
-    end: int
-    value: Value | None
-    allowed: bool
-    services: frozenset[str]
-    qualifiers: frozenset[str]
-    subject: frozenset[str]
-    scope: Scope
+    @cached_property
+    def words(self) -> list[str]:
+        """Its content words, but for those that are compared as marks or as regions."""
+        words = shown_terms(self.text, default_segmenter())
+        places = place_names()
+        return [word for word in words if not (word[0].isdigit() or word in places or _DENIAL.fullmatch(word))]
 
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """Its clauses."""
+        return clauses_of(self.text)
 
-@lru_cache(maxsize=4096)
-def read_claims(text: str, context: str = "") -> tuple[Claim, ...]:
-    """Return what the sentence ``text`` claims; ``context`` is the title and heading it stands under."""
-    folded = fold(text)
-    values = find_values(folded, _KINDS)
-    rules = any(word in folded for word in RULE_WORDS)
-    if not values and not rules:
-        return ()
-    clauses = _clauses(folded)
-    facets = read_facets(folded)
-    claims = [claim for value in values if (claim := _value_claim(folded, clauses, value, values, facets))]
-    if rules:
-        claims += _rule_claims(folded, fold(context), clauses, facets)
-    return tuple(claims)
+    @cached_property
+    def regions(self) -> set[str]:
+        """The regions it names."""
+        return set(read_regions(self.text))
 
 
-def _clauses(text: str) -> list[tuple[int, int]]:
-    borders = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
-    return [(a, b) for a, b in pairwise(borders) if a < b]
+@dataclass(frozen=True)
+class Clause:
+    """A clause, its pairs of characters, its figures, and whether it denies something."""
+
+    text: str
+    pairs: frozenset[str]
+    figures: frozenset[str]
+    denies: bool
+
+    def shared(self, other: Clause) -> int:
+        """Return how many pairs of characters both hold."""
+        return len(self.pairs & other.pairs)
 
 
-def _value_claim(
-    text: str, clauses: list[tuple[int, int]], value: Value, values: list[Value], facets: Facets
-) -> Claim | None:
-    """Return the claim about one value, or None where it is no standing value of a thing known by name."""
-    at = next((n for n, (a, b) in enumerate(clauses) if a <= value.start < b), None)
-    if at is None or _is_change(text, value):
-        return None
-    own = text[slice(*clauses[at])]
-    own_start = clauses[at][0]
-    earlier = _earlier(text, clauses, at, [v for v in values if v.kind == value.kind])
-    before = text[earlier : clauses[at][0]]
-    topic = words.topic_of(own, value.start - own_start, value.end - own_start, value.kind)
-    if topic is None:
-        topic = words.topic_of(before + own, value.start - earlier, value.end - earlier, value.kind)
-    if topic is None or not words.fits(topic, value, before + own):
-        return None
-    near, lead = before + own, text[: own_start + len(own)]
-    services = words.services(near) or words.services(lead)
-    whole = text if topic in words.SUBJECT_IS_TOPIC else near
-    qualifiers = words.qualifiers(whole, topic) or words.qualifiers(lead, topic)
-    if topic in words.MONEY:
-        qualifiers |= _per(own, value) | _bounds(own, value, own_start)
-        qualifiers |= {f"band {near[v.start : v.end]}" for v in find_values(near, ("amount",)) if topic == "ratio"}
-    elif topic in words.TIME:
-        qualifiers |= _bounds(own, value, own_start)
-    return Claim(
-        topic=topic,
-        start=value.start,
-        end=value.end,
-        value=value,
-        allowed=True,
-        services=services if topic not in words.ANY_SERVICE else frozenset(),
-        qualifiers=frozenset(qualifiers),
-        subject=_subject(near),
-        scope=_scope(own, before, lead, facets),
-    )
+def clauses_of(folded: str) -> list[Clause]:
+    """Return the clauses of a folded text, without list marks."""
+    parts = [part for part in _BORDER.split(_LIST_MARK.sub("", folded)) if part.strip()]
+    return [_clause(part) for part in parts]
 
 
-def _earlier(text: str, clauses: list[tuple[int, int]], at: int, values: list[Value]) -> int:
-    """Return where the clauses begin that lead up to clause ``at``: back to one that makes a claim of its own."""
-    start = clauses[at][0]
-    for a, b in reversed(clauses[:at]):
-        inside = [value for value in values if a <= value.start < b]
-        if any(words.topic_of(text[a:b], value.start - a, value.end - a, value.kind) for value in inside):
-            break
-        start = a
-    return start
+def _clause(part: str) -> Clause:
+    marks = marks_of(part)
+    told = frozenset(mark.value for mark in marks if mark.kind == "figure")
+    return Clause(part, pairs_of(part), told, any(mark.kind == "negation" for mark in marks))
 
 
-def _is_change(text: str, value: Value) -> bool:
-    """Tell whether the value is the old one (由50%升到70%) or a difference (下浮10%)."""
-    if _BEFORE_CHANGE.search(text[: value.start]) and _CHANGE.search(text[value.end :]):
-        return True
-    return bool(_DELTA.search(text[: value.start]))
+def pairs_of(text: str) -> frozenset[str]:
+    """Return all pairs of neighbouring letters or characters, figures left out; a lone one stands for itself."""
+    solid = re.sub(r"[\W的是为了]", "", _CANNOT.sub("不能", _NEED_NOT.sub("不需", without_figures(text))))
+    return frozenset(solid[n : n + 2] for n in range(len(solid) - 1)) or frozenset([solid] if solid else [])
 
 
-def _per(own: str, value: Value) -> set[str]:
-    found = {next(filter(None, match.groups())) for match in _PER.finditer(own)}
-    found |= {value.unit.partition("/")[2]} - {""}
-    return {f"per {'天' if each == '日' else each}" for each in found} - {"per 年"}
+def marks_of(folded: str) -> list[Mark]:
+    """Return the critical marks in their order; a word that is said twice counts once, figures each time."""
+    found = [(figure.start, Mark("figure", figure.value)) for figure in figures(folded)]
+    for match in _MARK.finditer(folded):
+        kind, value, _ = _MARKS[int((match.lastgroup or "m0")[1:])]
+        found.append((match.start(), Mark(kind, value or match.group())))
+    in_order = [mark for _, mark in sorted(found, key=lambda pair: pair[0])]
+    return list(_each_once(in_order))
 
 
-def _bounds(own: str, value: Value, offset: int) -> set[str]:
-    before, after = own[: value.start - offset], own[value.end - offset :]
-    if re.search("(?:最低|至少|不低于|不少于|最少)[^,]{0,8}$", before) or re.match("以上|起", after):
-        return {"at least"}
-    if re.search("(?:不超过|不高于|最长|至多|不会超过|最高不)[^,]{0,4}$", before) or after.startswith("以下"):
-        return {"at most"}
-    return set()
-
-
-def _scope(own: str, before: str, lead: str, facets: Facets) -> Scope:
-    """Return whom a clause speaks of; what it does not say is taken from the clauses before it.
-
-    A hospital level is said for one value at a time, so it is taken only from ``before``, which claims nothing itself.
-    """
-    here = read_facets(own)
-    led = here if here.insurance and here.person else read_facets(lead)
-    return Scope(
-        insurance=frozenset(here.insurance or led.insurance),
-        person=frozenset(here.person or led.person) & words.PERSONS,
-        level=words.levels(own) or words.levels(before),
-        filing=words.filings(own) or words.filings(before),
-        regions=facets.regions,
-        years=facets.years,
-    )
-
-
-def _subject(near: str) -> frozenset[str]:
-    bare = words.STRIPPED.sub(",", near)
-    return (
-        frozenset(word for word in default_segmenter().words(bare) if len(word) > 1 and not word[0].isdigit())
-        - words.GENERIC
-    )
-
-
-def _rule_claims(text: str, context: str, clauses: list[tuple[int, int]], facets: Facets) -> list[Claim]:
-    """Return what the clauses allow, forbid, need or do without."""
-    claims = []
-    for start, end in clauses:
-        clause, lead = text[start:end].rstrip(",;:\u3002"), text[:end]
-        joint = _JOINT.search(clause)
-        for rule in RULES:
-            allowed = rule.polarity(clause)
-            instrument = rule.instrument(clause) or rule.instrument(lead) or rule.instrument(context)
-            if allowed is None or not instrument:
-                continue
-            services = (words.services(clause) or words.services(lead)) if rule.by_service else frozenset()
-            qualifiers = words.qualifiers(lead, rule.name) if rule.by_service else frozenset()
-            claims += [
-                Claim(
-                    topic=f"{rule.name} {thing}",
-                    start=start + (joint.end() if joint else 0),
-                    end=start + len(clause),
-                    value=None,
-                    allowed=allowed,
-                    services=services,
-                    qualifiers=qualifiers | {instrument},
-                    subject=_subject(clause) if rule.by_subject else frozenset(),
-                    scope=_scope(clause, text[:start], text[:start], facets),
-                )
-                for thing in rule.things(clause)
-            ]
-    return claims
+def _each_once(marks: Sequence[Mark]) -> Iterator[Mark]:
+    seen: set[Mark] = set()
+    for mark in marks:
+        if mark.kind not in INHERITED or mark not in seen:
+            yield mark
+        seen.add(mark)

@@ -112,10 +112,11 @@ def _span(candidate: Candidate) -> tuple[int, int]:
 def compose_parts(whole: Material, parts: Sequence[Material], checks: Checks) -> Answer:
     """Return the answer to a question of several parts: the best of each part, then the best of the whole.
 
-    Parts that nothing answers are named. Where no part is answered by itself, the whole is tried as one question.
+    Parts that nothing answers are named. Where no part is answered by itself, or only some are and the whole is not,
+    it is answered as one question.
     """
     found = [part for part in parts if part.enough]
-    if not found or asks_a_doctor(whole.draft.query.normalized):
+    if not found or not (whole.enough or len(found) == len(parts)) or asks_a_doctor(whole.draft.query.normalized):
         return compose(whole, checks)
     candidates = whole.candidates() if whole.enough else []
     wanted = [candidate for part in found for candidate in choose(part.candidates(), part.text_of)[:_OF_A_PART]]

@@ -1,6 +1,6 @@
 """Contrasts of an answer: which of the sentences found give different values for the thing asked for.
 
-How two claims stand to each other is told in ``relations``; here those are gathered that bear on the question.
+How two statements stand to each other is told in ``relations``; here those are gathered that bear on the question.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from yibao import wording
-from yibao.answer import claim_words
-from yibao.answer.claims import Claim, read_claims
+from yibao.answer import statement_words
 from yibao.answer.quoting import Candidate
 from yibao.answer.relations import differ, relation, same_thing
 from yibao.answer.rule_words import matters
+from yibao.answer.statements import Statement, read_statements
 from yibao.language.facets import region_agrees
 from yibao.language.normalise import fold
 from yibao.records import Article, Citation, Contrast, ContrastRow, Facets
@@ -29,9 +29,9 @@ STATED = frozenset(["working", "retired", "flexible"])  # persons a question nam
 
 @dataclass(frozen=True)
 class Side:
-    """A claim with the sentence and the article it stands in."""
+    """A statement with the sentence and the article it stands in."""
 
-    claim: Claim
+    statement: Statement
     candidate: Candidate
     article: Article
 
@@ -39,7 +39,7 @@ class Side:
     def span(self) -> tuple[int, int]:
         """Where the value stands in the article."""
         start = self.candidate.sentence.start
-        return start + self.claim.start, start + self.claim.end
+        return start + self.statement.start, start + self.statement.end
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def find_groups(
     room = MORE_CITATIONS
     for kind in ("conflict", "table"):
         for anchor in sides:
-            thing = anchor.claim.topic, anchor.claim.services
+            thing = anchor.statement.topic, anchor.statement.services
             if len(groups) == MOST_CONTRASTS or not _covers(chosen, anchor) or thing in used:
                 continue
             group = _group(kind, anchor, sides, chosen, room)
@@ -94,7 +94,7 @@ def _place(side: Side) -> tuple[str, int]:
 def find_sides(
     question: str, asked: Facets, candidates: Sequence[Candidate], articles: Mapping[str, Article]
 ) -> list[Side]:
-    """Return the claims that bear on a question, those of the best sentences first."""
+    """Return the statements that bear on a question, those of the best sentences first."""
     question = fold(question)
     best = candidates[0].score if candidates else 0.0
     found: dict[tuple[str, int, str], Side] = {}
@@ -102,46 +102,48 @@ def find_sides(
         if candidate.score < _NEAR_BEST * best:
             break
         article, sentence = articles[candidate.hit.passage.article_id], candidate.sentence
-        for claim in read_claims(
+        for statement in read_statements(
             article.text[sentence.start : sentence.end], f"{article.title} {candidate.hit.passage.heading}"
         ):
-            side = Side(_of_article(claim, article), candidate, article)
-            if matters(claim.topic, question) and _concerns(side.claim, question, asked):
-                found.setdefault((*_place(side), claim.topic), side)
+            side = Side(_of_article(statement, article), candidate, article)
+            if matters(statement.topic, question) and _concerns(side.statement, question, asked):
+                found.setdefault((*_place(side), statement.topic), side)
     sides = list(found.values())
-    if asked.regions and any(side.claim.scope.regions for side in sides):
-        sides = [side for side in sides if side.claim.scope.regions]
+    if asked.regions and any(side.statement.scope.regions for side in sides):
+        sides = [side for side in sides if side.statement.scope.regions]
     person = frozenset(asked.person) & STATED
-    said = [side for side in sides if side.claim.scope.person & person]
+    said = [side for side in sides if side.statement.scope.person & person]
     return said if said and person else sides
 
 
-def _of_article(claim: Claim, article: Article) -> Claim:
-    """Return the claim with what the article as a whole says of region and insurance."""
-    insurance = claim.scope.insurance or (frozenset(article.insurance) if len(article.insurance) == 1 else frozenset())
-    regions = (article.region,) if article.region else claim.scope.regions
-    return replace(claim, scope=replace(claim.scope, regions=regions, insurance=insurance))
+def _of_article(statement: Statement, article: Article) -> Statement:
+    """Return the statement with what the article as a whole says of region and insurance."""
+    insurance = statement.scope.insurance or (
+        frozenset(article.insurance) if len(article.insurance) == 1 else frozenset()
+    )
+    regions = (article.region,) if article.region else statement.scope.regions
+    return replace(statement, scope=replace(statement.scope, regions=regions, insurance=insurance))
 
 
-def _concerns(claim: Claim, question: str, asked: Facets) -> bool:
-    """Tell whether a claim can hold for what is asked: same region, insurance, person, level and service, or unsaid."""
-    scope = claim.scope
+def _concerns(statement: Statement, question: str, asked: Facets) -> bool:
+    """Tell whether a statement can hold for what is asked: region, insurance, person, level, service."""
+    scope = statement.scope
     if asked.regions and scope.regions and not any(region_agrees(asked.regions, region) for region in scope.regions):
         return False
     pairs = (
         (frozenset(asked.insurance), scope.insurance),
         (frozenset(asked.person) & STATED, scope.person),
-        (claim_words.levels(question), scope.level),
-        (claim_words.filings(question), scope.filing),
-        (claim_words.services(question), claim.services),
+        (statement_words.levels(question), scope.level),
+        (statement_words.filings(question), scope.filing),
+        (statement_words.services(question), statement.services),
     )
     if any(differ(one, two) for one, two in pairs):
         return False
-    if claim.topic.startswith("filing") and claim.services != claim_words.services(question):
+    if statement.topic.startswith("filing") and statement.services != statement_words.services(question):
         return False
-    if claim.value is None:
+    if statement.value is None:
         return True
-    return claim.qualifiers & _CASES == claim_words.qualifiers(question, claim.topic) & _CASES
+    return statement.qualifiers & _CASES == statement_words.qualifiers(question, statement.topic) & _CASES
 
 
 def _group(
@@ -150,7 +152,7 @@ def _group(
     """Gather what stands against ``anchor``; further values of the same thing join a conflict."""
     rows = [anchor]
     others = (side for side in sides if side.article.id != anchor.article.id)
-    rows += [side for side in others if relation(anchor.claim, side.claim) == kind]
+    rows += [side for side in others if relation(anchor.statement, side.statement) == kind]
     if len(rows) == 1:
         return None
     if kind == "conflict":
@@ -170,20 +172,21 @@ def _group(
 
 
 def _is_another(side: Side, rows: Sequence[Side]) -> bool:
-    value = side.claim.value
+    value = side.statement.value
     if value is None or any(side.article.id == row.article.id for row in rows):
         return False
     return all(
-        same_thing(side.claim, row.claim) and row.claim.value and not value.same_as(row.claim.value) for row in rows
+        same_thing(side.statement, row.statement) and row.statement.value and not value.same_as(row.statement.value)
+        for row in rows
     )
 
 
 def _repeats(one: Side, two: Side) -> bool:
     """Tell whether two rows would say the same of the same people, or one article the same twice."""
-    if one.claim.value is None or two.claim.value is None:
-        same = one.claim.allowed == two.claim.allowed
+    if one.statement.value is None or two.statement.value is None:
+        same = one.statement.allowed == two.statement.allowed
     else:
-        same = one.claim.value.same_as(two.claim.value)
+        same = one.statement.value.same_as(two.statement.value)
     return same and (_label(one) == _label(two) or one.article.id == two.article.id)
 
 
@@ -211,15 +214,15 @@ def to_contrast(group: Group, citations: Sequence[Citation]) -> Contrast:
         if group.kind == "conflict":
             label = f"{label} · {side.article.published or wording.DATE_UNKNOWN}"
         rows.append(ContrastRow(label=label, value=side.article.text[start:end], number=number))
-    claim = group.sides[0].claim
-    name = wording.CONTRAST_SUBJECTS[claim.topic]
-    subject = "、".join(sorted(claim.services)) + name if claim.topic in claim_words.MONEY else name
+    statement = group.sides[0].statement
+    name = wording.CONTRAST_SUBJECTS[statement.topic]
+    subject = "、".join(sorted(statement.services)) + name if statement.topic in statement_words.MONEY else name
     return Contrast(kind=group.kind, subject=subject, rows=tuple(rows))
 
 
 def _label(side: Side) -> str:
     """Return whom a side holds for, as far as it says."""
-    scope = side.claim.scope
+    scope = side.statement.scope
     parts = [*scope.regions]
     parts += [wording.INSURANCE_NAMES[name] for name in sorted(scope.insurance)] if len(scope.insurance) == 1 else []
     parts += [wording.PERSON_NAMES[name] for name in sorted(scope.person)]

@@ -1,7 +1,7 @@
 """Quotes that give different values for one thing: a disagreement of sources, or values for different people.
 
-Strict on purpose. Two claims are about the same thing only where topic, services, qualifiers and subject agree; a value
-within the other's range, or the same one in another writing, is no difference. Then
+Strict on purpose. Two statements are about the same thing only where topic, services, qualifiers and subject agree; a
+value within the other's range, or the same one in another writing, is no difference. Then
 
 * ``conflict``: nothing that both state parts them. Region and years must be the same (both may be unsaid); the
   insurance may be unsaid on one side where it does not change the matter, as for how long a filing holds.
@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from yibao.answer.claim_words import MONEY, SUBJECT_IS_TOPIC
-from yibao.answer.claims import Claim
+from yibao.answer.statement_words import MONEY, SUBJECT_IS_TOPIC
+from yibao.answer.statements import Statement
 from yibao.language.values import Value
 
 Relation = Literal["conflict", "table", "neither"]
@@ -23,15 +23,15 @@ _SUBJECT_SHARE = 0.5
 _SIZED = frozenset(["share", "amount", "duration", "count"])
 
 
-def relation(one: Claim, two: Claim) -> Relation:
-    """Tell how two claims of different articles stand to each other."""
+def relation(one: Statement, two: Statement) -> Relation:
+    """Tell how two statements of different articles stand to each other."""
     if not same_thing(one, two) or agree(one, two):
         return "neither"
     return _parted(one, two)
 
 
-def same_thing(one: Claim, two: Claim) -> bool:
-    """Tell whether two claims are about the same thing, for whomever."""
+def same_thing(one: Statement, two: Statement) -> bool:
+    """Tell whether two statements are about the same thing, for whomever."""
     if one.topic != two.topic or one.services != two.services or one.qualifiers != two.qualifiers:
         return False
     if one.scope.years and two.scope.years and not set(one.scope.years) & set(two.scope.years):
@@ -44,14 +44,14 @@ def same_thing(one: Claim, two: Claim) -> bool:
     return shared / len(one.subject | two.subject) >= _SUBJECT_SHARE
 
 
-def _unit(claim: Claim) -> str:
+def _unit(statement: Statement) -> str:
     """Return the unit of a value that has a size; 400元/年 and 400元 of a yearly premium are the same."""
-    assert claim.value
-    return claim.value.unit.partition("/")[0] if claim.value.kind in _SIZED else ""
+    assert statement.value
+    return statement.value.unit.partition("/")[0] if statement.value.kind in _SIZED else ""
 
 
-def agree(one: Claim, two: Claim) -> bool:
-    """Tell whether two claims of one thing can both be right."""
+def agree(one: Statement, two: Statement) -> bool:
+    """Tell whether two statements of one thing can both be right."""
     if not one.value or not two.value:
         return one.allowed == two.allowed
     if one.value.kind not in _SIZED:
@@ -65,8 +65,8 @@ def _written(value: Value) -> list[str]:
     return _MONTH.findall(value.unit) if value.kind == "date" else [value.unit]
 
 
-def _parted(one: Claim, two: Claim) -> Relation:
-    """Tell whether two claims that cannot both be right for the same people are about the same people."""
+def _parted(one: Statement, two: Statement) -> Relation:
+    """Tell whether two statements that cannot both be right for the same people are about the same people."""
     a, b = one.scope, two.scope
     if one.topic.startswith("filing") and bool(a.regions) != bool(b.regions):
         return "neither"  # who leaves a province and who does not are told apart by the region alone

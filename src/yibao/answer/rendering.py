@@ -21,8 +21,9 @@ def source_line(citation: Citation) -> str:
 
 
 def to_terminal(answer: Answer) -> str:
-    """Return the answer for a terminal: notices, text, contrasts, choices, sources, and the disclaimer exactly once."""
-    lines = [*answer.notices, answer.text]
+    """The answer for a terminal: notices, summary, text, contrasts, choices, sources, and the disclaimer once."""
+    summary = [wording.SUMMARY_TITLE, answer.summary, ""] if answer.summary else []
+    lines = [*answer.notices, *summary, answer.text]
     for contrast in answer.contrasts:
         lines += ["", wording.CONTRAST_TITLE.format(subject=contrast.subject)]
         lines += [f"- {row.label}：{row.value} [{row.number}]" for row in contrast.rows]

@@ -1,4 +1,4 @@
-"""What is allowed or needed, as far as rules read it; and which claims a question asks for.
+"""What is allowed or needed, as far as rules read it; and which statements a question asks for.
 
 All patterns are for folded text.
 """
@@ -105,7 +105,7 @@ RULES = (
     ),
 )  # fmt: skip
 
-# What a question must say for claims of a topic to matter to it.
+# What a question must say for statements of a topic to matter to it.
 _ASKED: dict[str, re.Pattern[str]] = {
     "validity": re.compile("备案.*(?:有效|多久|多长|管|几个?月|半年|一年)|有效.*备案"),
     "waiting": re.compile("[要用需得还]等|等(?:多|几|待)|多久|多长|空白|什么时候|几个?月"),
@@ -129,7 +129,7 @@ _YES_OR_NO = re.compile("[吗嘛不没]|(?<![什怎])么|是否|能|可以|行|�
 
 
 def matters(topic: str, question: str) -> bool:
-    """Tell whether a folded question asks for what claims of this topic state."""
+    """Tell whether a folded question asks for what statements of this topic state."""
     name, _, thing = topic.partition(" ")
     if name == "pay":
         return bool(_account(question) and thing in PAID(question) and _YES_OR_NO.search(question))

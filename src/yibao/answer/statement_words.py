@@ -1,4 +1,4 @@
-"""The words by which claims about values are read: topics, services, qualifiers, levels.
+"""The words by which statements about values are read: topics, services, qualifiers, levels.
 
 All patterns are for folded text.
 """

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yibao.answer.claims import read_claims
+from yibao.answer.statements import read_statements
 
 
 def stated(text: str, context: str = "") -> list[tuple[str, str]]:
-    return [(claim.topic, text[claim.start : claim.end]) for claim in read_claims(text, context)]
+    return [(statement.topic, text[statement.start : statement.end]) for statement in read_statements(text, context)]
 
 
 @pytest.mark.parametrize(
-    ("text", "claims"),
+    ("text", "statements"),
     [
         ("备案的有效期是6个月。", [("validity", "6个月")]),
         ("门诊起付线为600元\uff0c报销比例为70%。", [("deductible", "600元"), ("ratio", "70%")]),
@@ -30,8 +30,8 @@ def stated(text: str, context: str = "") -> list[tuple[str, str]]:
         ),
     ],
 )
-def test_claims_are_read_with_the_slice_that_holds_the_value(text: str, claims: list[tuple[str, str]]) -> None:
-    assert stated(text) == claims
+def test_statements_are_read_with_the_slice_that_holds_the_value(text: str, statements: list[tuple[str, str]]) -> None:
+    assert stated(text) == statements
 
 
 def test_the_purse_may_stand_in_the_title() -> None:
@@ -40,16 +40,20 @@ def test_the_purse_may_stand_in_the_title() -> None:
 
 
 def test_each_value_has_its_own_hospital_level() -> None:
-    claims = read_claims("住院\uff0c一级医院报销90%\uff0c三级医院报销85%。")
-    assert [set(claim.scope.level) for claim in claims] == [{"1"}, {"3"}]
-    assert all(claim.services == {"住院"} for claim in claims)
+    statements = read_statements("住院\uff0c一级医院报销90%\uff0c三级医院报销85%。")
+    assert [set(statement.scope.level) for statement in statements] == [{"1"}, {"3"}]
+    assert all(statement.services == {"住院"} for statement in statements)
 
 
 def test_scope_is_read_from_the_clause_or_those_before() -> None:
-    (claim,) = read_claims("上海的退休职工住院\uff0c报销比例为92%。")
-    assert (claim.scope.regions, claim.scope.person, claim.scope.insurance) == (("上海",), {"retired"}, {"employee"})
+    (statement,) = read_statements("上海的退休职工住院\uff0c报销比例为92%。")
+    assert (statement.scope.regions, statement.scope.person, statement.scope.insurance) == (
+        ("上海",),
+        {"retired"},
+        {"employee"},
+    )
 
 
 @given(st.text(alphabet="门诊住院报销比例起付线备案有效期共济账户不能可以年月6%元\uff0c。一二三级", max_size=60))
 def test_every_claim_is_a_slice(text: str) -> None:
-    assert all(0 <= claim.start < claim.end <= len(text) for claim in read_claims(text))
+    assert all(0 <= statement.start < statement.end <= len(text) for statement in read_statements(text))
