@@ -94,7 +94,10 @@ def _people(
         if side.statement.topic in MONEY and side.statement.value and side.statement.value.kind in kinds
     ]
     sides = [side for side in sides if side.statement.topic == sides[0].statement.topic]
-    names = dict.fromkeys(filter(None, map(_name, sides)))
+    if asked.insurance:
+        sides = [side for side in sides if side.statement.scope.insurance & set(asked.insurance)]
+    own = {wording.INSURANCE_NAMES[name] for name in asked.insurance}
+    names = dict.fromkeys(name for name in map(_name, sides) if name and name not in own)
     split = any(
         _name(one) != _name(two) and not agree(one.statement, two.statement) for one in sides for two in sides[:1]
     )

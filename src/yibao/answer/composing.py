@@ -127,9 +127,19 @@ def compose_parts(whole: Material, parts: Sequence[Material], checks: Checks) ->
     articles = {key: value for material in (*found, whole) for key, value in material.articles.items()}
     draft = replace(whole.draft, hits=_with_hits(whole.draft.hits, chosen))
     answer = _card(replace(whole, draft=draft, articles=articles), candidates, chosen)
-    missing = tuple(part.draft.query.text for part in parts if not part.enough)
+    missing = tuple(part.draft.query.text for part in parts if _is_foreign(part, whole.draft.hits))
     notices = tuple(wording.PART_NOT_FOUND.format(part=part) for part in missing)
     return replace(answer, unanswered=missing, notices=(*notices, *answer.notices))
+
+
+def _is_foreign(part: Material, hits: Sequence[Hit]) -> bool:
+    """Tell whether nothing answers a part: little speaks for it, and a word of it stands in no passage found.
+
+    Short of that it may well be answered by a quote of the whole, from which it takes its subject.
+    """
+    shown = fold(" ".join(f"{hit.passage.title} {hit.passage.heading} {hit.passage.text}" for hit in hits))
+    strange = any(len(term) > 1 and term not in shown for term in part.terms)
+    return strange and part.draft.confidence < part.refuse_below / 2
 
 
 def _place(candidate: Candidate) -> tuple[str, int, int]:

@@ -125,7 +125,7 @@ _ASKED: dict[str, re.Pattern[str]] = {
     "proof": re.compile("证明|户口|材料|证件"),
     "covered": re.compile("报|自费"),
 }
-_YES_OR_NO = re.compile("[吗嘛不没]|(?<![什怎])么|是否|能|可以|行|得|还是|用得着|哪些")
+_YES_OR_NO = re.compile("[吗嘛不没]|(?<![什怎])么|是否|能|可以|(?<!银)行(?!程|卡)|得|还是|用得着|哪些")
 
 
 def matters(topic: str, question: str) -> bool:
