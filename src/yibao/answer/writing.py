@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from yibao import wording
 from yibao.answer.triage import Emergency
-from yibao.language.facets import region_agrees
+from yibao.language.places import region_agrees
 from yibao.records import NO_FACETS, Answer, Citation, Facets, Hit, Query
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
-from yibao.language.facets import region_agrees
 from yibao.language.numbers import number_terms
+from yibao.language.places import region_agrees
 from yibao.language.segmenter import Segmenter
 from yibao.language.terms import shown_terms
 from yibao.records import NO_FACETS, Article, Facets, Hit, Leg, Query
