@@ -100,12 +100,12 @@ def _jionlp_years(text: str) -> set[int]:
     return years
 
 
-def _joined(*levels: str | None) -> str:
+def _joined(*levels: object) -> str:
     """Return full official names in the short form of this project, as far as the ends of the names tell it."""
     import re
 
-    short = [re.sub("(?:壮族|回族|维吾尔)?(?:特别行政|自治)?[省市区县州]$|地区$|盟$", "", each) for each in levels if each]
-    return "/".join(dict.fromkeys(short))
+    short = [re.sub("(?:壮族|回族|维吾尔)?(?:特别行政|自治)?[省市区县州]$|地区$|盟$", "", each) for each in levels if isinstance(each, str)]
+    return "/".join(dict.fromkeys(each for each in short if each))
 
 
 def _line(name: str, facet: str, half: str, found: Counted) -> str:

@@ -13,17 +13,17 @@ from yibao.records import Facets, Insurance
 
 _INSURANCE: tuple[tuple[Insurance, re.Pattern[str]], ...] = (
     ("employee", re.compile("(?<!多少)(?<!多少名)(?<!几个)职工(?!医院)|单位医保|在职")),
-    ("resident", re.compile("居民(?:基本)?医|城乡居民|城镇居民|居民保|新农合|农合|农村合作|少儿医保|学生医保")),
+    ("resident", re.compile("居民(?:基本)?医|城乡居民|城镇居民|居民保|新农合|农合|农村合作|少儿医保|学生医保|居民的?(?:缴费|大病|参保)|参保[^,\u3002]{0,8}居民|[成为交换]居民的")),
 )
 _PERSON: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("working", re.compile("在职|上班族")),
+    ("working", re.compile("在职|上班")),
     ("retired", re.compile("退休")),
     ("flexible", re.compile("灵活就业|个体户|个体工商户|自由职业")),
     ("newborn", re.compile("新生儿|刚出生|宝宝")),
     ("child", re.compile("儿童|少儿|小孩|(?<!生)(?<!生完)(?<!生了)孩子|子女|仔女|儿子|女儿|(?:我|家)娃|娃娃")),
-    ("student", re.compile("大学生|学生")),
+    ("student", re.compile("学生|[上读念]大学")),
     ("elderly", re.compile("老人|老年|爸|妈(?!妈班)|父母|父亲|母亲|爷爷|奶奶|外公|外婆|姥[姥爷]|公公|婆婆|岳[父母]")),
-    ("farmer", re.compile("农民")),
+    ("farmer", re.compile("农民(?!工)")),
     (
         "pregnant",
         re.compile(
@@ -35,7 +35,7 @@ _INSURANCE_NAME = re.compile(
     "(?:城镇)?职工(?:基本)?医(?:疗保险|保)|(?:城乡|城镇)?居民(?:基本)?医(?:疗保险|保)|新?农合|(?:新型)?农村合作医疗|少儿医保"
 )
 _WORK = re.compile("在职|退休|灵活就业")
-_YEAR = re.compile(r"(?<!\d)(?:20\d\d(?=年)|20[1-3]\d(?![\d元块万多余]))")  # 2000 alone is an amount of money
+_YEAR = re.compile(r"(?<!\d)(?:20\d\d(?=年)|20[1-3]\d(?![\d元块万多余款]))")  # 2000 alone is an amount of money
 _REMOTE_CARE = TOPICS[0]
 
 

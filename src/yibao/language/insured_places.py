@@ -13,7 +13,7 @@ from yibao.language.places import Mention, find_places, without_parents
 
 # All patterns are for folded text. In front of a place: what ends there; behind it: what begins there.
 _INSURED_BEFORE = re.compile(
-    "(?:参保地?|(?:医保|社保|农合)(?!去|到)[^,\u3002]{0,5}|参的保|投保)(?:是|在|为|还在|办在|交在|都在|[^,\u3002]{0,2}在)?$"
+    "(?:参保地?|(?<!外地)(?<!外省)(?<!异地)(?:医保|社保|农合)(?!去|到)[^,\u3002]{0,5}|参的保|投保)(?:是|在|为|还在|办在|交在|都在|[^,\u3002能可会怎]{0,2}在)?$"
 )
 _INSURED_BEHIND = re.compile(
     "(?:(?:的|省|市|县|本地|当地|城镇|城乡|在职|退休|灵活就业|普通)*"
@@ -23,9 +23,8 @@ _INSURED_BEHIND = re.compile(
 )
 _HOME_BEFORE = re.compile("(?:^|[,\u3002])从$|(?:户口|户籍|老家|家|单位)(?:是|在|为)?$|(?:来自|是)$")
 _HOME_BEHIND = re.compile("的?(?:人(?!民)|居民|老人|职工|退休|户口|户籍|单位|上班|农村|学生|参保)|的(?:[,\u3002]|$)")
-_TREATED_BEFORE = re.compile(
-    "(?:转诊|转院|转|备案|就医)(?:到|至|去|往|地)[^,\u3002]{0,3}$|(?:医院|就医地)[^,\u3002]{0,2}在$|(?:改成|换成|改到|换到)$"
-)
+_FILED_BEFORE = re.compile("(?:转诊|转院|转|备案|就医)(?:到|至|去|往|地)[^,\u3002]{0,3}$")
+_TREATED_BEFORE = re.compile(f"{_FILED_BEFORE.pattern}|(?:医院|就医地)[^,\u3002]{{0,2}}在$|(?:改成|换成|改到|换到)$")
 _GOING_BEFORE = re.compile("(?:到|去|来|往|至|回|赴|长住|住在?)(?:老家|我?这边|我?那边|外地)?$")
 _STAYING_BEFORE = re.compile("(?:在|人在|住[^,\u3002]{0,4})$")
 _STAYING_BEHIND = re.compile("(?:这边|那边)?(?:上班|打工|务工|工作|带孩子|带娃|长住|居住)")
@@ -39,7 +38,7 @@ _PAYMENT = re.compile("报销|报|结算|用|刷")
 _SHARED_ACCOUNT = re.compile("共济|亲情账户|个人账户|代缴|代交|[给帮替][^,\u3002]{0,8}(?:用|交|缴)")
 _FROM_ELSEWHERE = re.compile(
     "外地(?:的)?(?:医保|社保|农合|居民医保|人|参保)|外省(?:的)?(?:医保|社保|农合|人|参保)|异地(?:的)?(?:医保|农合)"
-    "|不是[^,\u3002]{1,6}的|(?:备案|转诊|转院)(?:到|至|去|往)|备案(?:后|了|好)?[,]?在|老家(?:的|交|买|上|参)"
+    "|不是[^,\u3002]{1,6}的|备案(?:后|了|好),?在|老家(?:的|交|买|上|参)"
 )
 
 
@@ -64,16 +63,18 @@ def insured_and_treated(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     regions = without_parents(mention.region for mention in mentions)
     if not regions or _SHARED_ACCOUNT.search(text):
         return regions, ()
-    roles = dict.fromkeys(regions, _Role.NONE)
+    roles = {region: {_Role.NONE} for region in regions}
     for number, mention in enumerate(mentions):
         around = _around(text, mentions, number)
         for region in regions:  # what is said of 广东 in 广东广州 is said of 广州
             if region == mention.region or region.startswith(f"{mention.region}/"):
-                roles[region] = max(roles[region], _role(*around))
+                roles[region].add(_role(*around))
     if len(regions) == 1:
-        treated_here = roles[regions[0]] in {_Role.TREATED, _Role.STAYING, _Role.NONE}
-        return regions, regions if treated_here and _FROM_ELSEWHERE.search(text) else ()
-    treated = _treated(text, roles)
+        only = roles[regions[0]]
+        treated_here = _Role.TREATED in only or not only & {_Role.HOME, _Role.INSURED}
+        filed = any(_FILED_BEFORE.search(_around(text, mentions, number)[0]) for number in range(len(mentions)))
+        return regions, regions if filed or (treated_here and _FROM_ELSEWHERE.search(text)) else ()
+    treated = _treated(text, {region: max(all_of_it) for region, all_of_it in roles.items()})
     insured = tuple(region for region in regions if region not in treated)
     return (insured, treated) if insured and treated else (regions, ())
 
@@ -90,9 +91,11 @@ def _treated(text: str, roles: dict[str, _Role]) -> tuple[str, ...]:
 
 
 def _around(text: str, mentions: list[Mention], number: int) -> tuple[str, str]:
-    """Return the text in front of a place back to the place before it, and behind it up to the next one."""
+    """Return the text in front of a place and behind it, each up to the next place and what belongs to that."""
     mention = mentions[number]
     start = mentions[number - 1].tail if number else 0
+    if number and (taken := _INSURED_BEHIND.match(text[start : mention.start])):
+        start += taken.end()
     end = mentions[number + 1].start if number + 1 < len(mentions) else len(text)
     return text[start : mention.start], text[mention.tail : end]
 

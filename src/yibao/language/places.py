@@ -20,7 +20,7 @@ _NOT_A_REGION = re.compile(
 )
 _STREET_OR_FIRM = re.compile("[东西南北中]?(?:路|街|大道|大街)|航空|银行|证券|保险公司|人寿")
 _PLACE_SUFFIX = re.compile("(?:壮族|回族|维吾尔)?自治区|(?:[\u4e00-\u9fff]{1,4}族){1,3}自治州|省|地区|州|[市县盟](?![区民场级内])")
-_SCHOOL = re.compile("[\u4e00-\u9fff]{0,4}大学(?!生)")
+_SCHOOL = re.compile("(?!上|读|念|的)[\u4e00-\u9fff]{0,4}大学(?!生)")
 _BEFORE_A_PLACE = "在到去从住回往那"  # jieba takes 那天 out of 那天水呢
 _NOT_FROM = re.compile("(?:(?<!是)不是|并非|而非|没在)(?:在|去|到|参保在)?$")
 _NOT_IN = re.compile("(?<!在)(?<!户口)不在$")
@@ -134,7 +134,8 @@ def find_places(text: str) -> list[Mention]:
         borders = borders or {0, *accumulate(len(word) for word in default_segmenter().words(text))}
         end, regions = found
         touching = bool(candidates) and at in _ends(text, candidates[-1][1])
-        if at in borders or touching or text[at - 1] in _BEFORE_A_PLACE:
+        whole = end in borders or not all(region.count("/") > 1 for region in regions)  # 山丹 is no county in 山丹丹
+        if touching or (whole and (at in borders or text[at - 1] in _BEFORE_A_PLACE)):
             if not _STREET_OR_FIRM.match(text, end):
                 candidates.append((at, end, regions))
             at = end
@@ -187,8 +188,9 @@ def _which(regions: tuple[str, ...], before: list[str], sure: list[str]) -> str 
         inside = [region for region in regions if region.startswith(f"{known}/") or known.startswith(f"{region}/")]
         same = [region for region in regions if region.split("/")[0] == known.split("/")[0]]
         for choice in (inside, same):
-            if len(choice) == 1:
-                return choice[0]
+            largest = min(choice, key=len, default="")  # 朝阳市 rather than 朝阳县 in it
+            if choice and all(each == largest or each.startswith(f"{largest}/") for each in choice):
+                return largest
     return None
 
 
