@@ -225,7 +225,14 @@ def test_ask_json_is_the_contract(indexed: Run) -> None:
     assert (answer["question"], answer["rewritten"], answer["status"]) == (QUESTION, QUESTION, "answered")
     assert answer["disclaimer"] == wording.DISCLAIMER
     assert answer["notices"] == []
-    assert answer["facets"] == {"regions": [], "insurance": [], "person": [], "years": []}
+    assert answer["facets"] == {
+        "regions": [],
+        "insurance": [],
+        "person": [],
+        "years": [],
+        "treated_in": [],
+        "topics": ["异地就医"],
+    }
     assert answer["text"].startswith("异地就医备案的有效期是6个月。")
 
 

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from yibao import wording
+from yibao.corpus.markdown import PERSONS
 from yibao.language.facets import read_facets, swap_insurance, swap_region
 from yibao.records import NO_FACETS, Facets
 
-LABELLED = [json.loads(line) for line in (Path(__file__).parent / "data" / "facets.jsonl").read_text("utf-8").splitlines()]
+LABELLED = [
+    json.loads(line) for line in (Path(__file__).parent / "data" / "facets.jsonl").read_text("utf-8").splitlines()
+]
 NAMES = ("regions", "treated_in", "insurance", "person", "years", "topics")
 
 
@@ -104,6 +108,10 @@ def test_all_facets_of_one_question() -> None:
 def test_a_place_of_treatment_makes_it_care_elsewhere() -> None:
     facets = read_facets("河南医保到浙江看病")
     assert (facets.regions, facets.treated_in, facets.topics) == (("河南",), ("浙江",), ("异地就医",))
+
+
+def test_every_person_of_the_articles_and_questions_has_a_name() -> None:
+    assert set(wording.PERSON_NAMES) == set(PERSONS) == {name for row in LABELLED for name in row["person"]}
 
 
 def test_what_is_not_stated_is_empty() -> None:

@@ -79,7 +79,10 @@ def _peers() -> dict[str, dict[str, Reader]]:
 def _cpca_places(text: str) -> set[str]:
     import cpca
 
-    frame = cpca.transform_text_with_addrs(text)
+    try:
+        frame = cpca.transform_text_with_addrs(text)
+    except KeyError:  # cpca 0.5.5 trips over its own empty table where a text names no place
+        return set()
     return {_joined(row["省"], row["市"], row["区"]) for _, row in frame.iterrows()} - {""}
 
 
@@ -104,7 +107,11 @@ def _joined(*levels: object) -> str:
     """Return full official names in the short form of this project, as far as the ends of the names tell it."""
     import re
 
-    short = [re.sub("(?:壮族|回族|维吾尔)?(?:特别行政|自治)?[省市区县州]$|地区$|盟$", "", each) for each in levels if isinstance(each, str)]
+    short = [
+        re.sub("(?:壮族|回族|维吾尔)?(?:特别行政|自治)?[省市区县州]$|地区$|盟$", "", each)
+        for each in levels
+        if isinstance(each, str)
+    ]
     return "/".join(dict.fromkeys(each for each in short if each))
 
 

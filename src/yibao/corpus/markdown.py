@@ -12,8 +12,8 @@ from frontmatter.default_handlers import YAMLHandler
 
 from yibao import wording
 from yibao.corpus.decoding import UnreadableError
-from yibao.language.places import full_region, read_regions
 from yibao.language.normalise import clean
+from yibao.language.places import full_region, read_regions
 from yibao.records import Article, ArticleKind, Insurance
 
 PERSONS = ("working", "retired", "flexible", "newborn", "child", "student", "elderly", "farmer", "pregnant")

@@ -111,7 +111,7 @@ def _question(row: dict[str, Any]) -> Question:
         all_needed=bool(row["all_needed"]),
         status=row["status"],
         facets=Facets(
-            *(tuple(facets[name]) for name in ("regions", "insurance", "person", "years")),
+            **{name: tuple(facets[name]) for name in ("regions", "insurance", "person", "years")},
             treated_in=tuple(facets["treated_in"]) if "treated_in" in facets else (),
         ),
         note=row["note"],

@@ -13,7 +13,13 @@ from yibao.records import Facets, Insurance
 
 _INSURANCE: tuple[tuple[Insurance, re.Pattern[str]], ...] = (
     ("employee", re.compile("(?<!多少)(?<!多少名)(?<!几个)职工(?!医院)|单位医保|在职")),
-    ("resident", re.compile("居民(?:基本)?医|城乡居民|城镇居民|居民保|新农合|农合|农村合作|少儿医保|学生医保|居民的?(?:缴费|大病|参保)|参保[^,\u3002]{0,8}居民|[成为交换]居民的")),
+    (
+        "resident",
+        re.compile(
+            "居民(?:基本)?医|城乡居民|城镇居民|居民保|新农合|农合|农村合作|少儿医保|学生医保"
+            "|居民的?(?:缴费|大病|参保)|参保[^,\u3002]{0,8}居民|[成为交换]居民的"
+        ),
+    ),
 )
 _PERSON: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("working", re.compile("在职|上班")),

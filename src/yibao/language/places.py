@@ -19,7 +19,9 @@ _NOT_A_REGION = re.compile(
     "|北京时间|(?<=叫).{2}(?=[,\u3002])"
 )
 _STREET_OR_FIRM = re.compile("[东西南北中]?(?:路|街|大道|大街)|航空|银行|证券|保险公司|人寿")
-_PLACE_SUFFIX = re.compile("(?:壮族|回族|维吾尔)?自治区|(?:[\u4e00-\u9fff]{1,4}族){1,3}自治州|省|地区|州|[市县盟](?![区民场级内])")
+_PLACE_SUFFIX = re.compile(
+    "(?:壮族|回族|维吾尔)?自治区|(?:[\u4e00-\u9fff]{1,4}族){1,3}自治州|省|地区|州|[市县盟](?![区民场级内])"
+)
 _SCHOOL = re.compile("(?!上|读|念|的)[\u4e00-\u9fff]{0,4}大学(?!生)")
 _BEFORE_A_PLACE = "在到去从住回往那"  # jieba takes 那天 out of 那天水呢
 _NOT_FROM = re.compile("(?:(?<!是)不是|并非|而非|没在)(?:在|去|到|参保在)?$")
