@@ -108,7 +108,7 @@ def test_insurance_first_then_treatment_then_elsewhere_and_nationwide_articles_s
         content = f"---\ntitle: 看病备案\nregion: {region}\n---\n看病以前在手机上备案,住院{word}直接结算。\n"
         (tmp_path / f"{name}.md").write_text(content, encoding="utf-8")
     build_index([tmp_path], tmp_path / "index", HashEmbedder(), segmenter, ChunkingConfig(), 1_000_000)
-    found = HybridSearch(open_index(tmp_path / "index"), segmenter)
+    found = HybridSearch(open_index(tmp_path / "index"), segmenter, HashEmbedder().encode_queries)
     ids = article_ids(found.search(*asked("河南医保在浙江看病怎么备案", segmenter), 5))
     assert set(ids[:2]) == {"henan", "nationwide"}
     assert ids[2:] == ["zhejiang", "fujian"]

@@ -110,7 +110,7 @@ def _joined(*levels: object) -> str:
     short = [
         re.sub("(?:壮族|回族|维吾尔)?(?:特别行政|自治)?[省市区县州]$|地区$|盟$", "", each)
         for each in levels
-        if isinstance(each, str)
+        if isinstance(each, str) and "辖" not in each
     ]
     return "/".join(dict.fromkeys(each for each in short if each))
 
