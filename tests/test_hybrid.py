@@ -111,7 +111,7 @@ def test_insurance_first_then_treatment_then_elsewhere_and_nationwide_articles_s
     for name in ("birth", "xian"):  # far behind: scores are scaled between the best and the worst
         (tmp_path / f"{name}.md").write_text(f"---\n{ARTICLES[name]}\n", encoding="utf-8")
     build_index([tmp_path], tmp_path / "index", HashEmbedder(), segmenter, ChunkingConfig(), 1_000_000)
-    found = HybridSearch(open_index(tmp_path / "index"), segmenter, HashEmbedder().encode_queries)
+    found = HybridSearch(open_index(tmp_path / "index"), segmenter, HashEmbedder())
     names = {region: name for name, (region, _) in regions.items()}
     for insured, treated, other in itertools.permutations(("福建", "河南", "浙江")):
         hits = found.search(*asked(f"{insured}医保在{treated}看病怎么备案", segmenter), 6)
