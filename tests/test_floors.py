@@ -16,8 +16,9 @@ FLOORS = {
     "corpus": 1, "index": 1,
     "search": 2, "answer": 2,
     "pipeline": 3, "indexing": 3,
-    "web": 4, "evaluation": 4,
-    "cli": 5, "__main__": 6,
+    "web": 4, "evaluation": 4, "api": 4,
+    "serving": 5,
+    "cli": 6, "__main__": 7,
 }  # fmt: skip
 HEAVY = {"torch", "faiss", "gradio", "sentence_transformers", "transformers"}
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -16,7 +16,8 @@ from yibao import wording
 from yibao.config import Config
 from yibao.errors import ConfigError, IndexMissingError
 from yibao.indexing import index_with
-from yibao.web.server import LazyPipeline, _build, serve
+from yibao.serving.live import LazyPipeline
+from yibao.serving.server import _build, serve
 
 QUESTION = "异地就医备案的有效期多久"
 
