@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.security import HTTPBearer
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from yibao import __version__, wording
@@ -63,7 +63,8 @@ def make_doors(source: Source, config: Config) -> Doors:
     app.add_middleware(Guard, rules=Rules.of(config))
     handle_failures(app)
     health = HealthRoutes(source, ledger)
-    app.include_router(health.state_router())
+    open_to_all = health.state_router()
+    app.include_router(open_to_all)
     # The guard asks for the token before any of this runs; here it only becomes part of the description.
     shown = [Depends(HTTPBearer(auto_error=False))] if config.api_token else []
     routers = (QuestionRoutes(door("api")).router(), OpenAIRoutes(door("openai")).router(), health.metrics_router())
@@ -71,7 +72,8 @@ def make_doors(source: Source, config: Config) -> Doors:
         app.include_router(router, dependencies=shown)
     for place in ("/mcp", "/mcp/"):
         app.router.routes.append(Route(place, tools.asgi_app if tools else _Refusal(_mcp_is_missing), methods=["POST"]))
-    app.router.routes.extend(_fence(app))
+    known = [*app.routes, *(route for router in (open_to_all, *routers) for route in router.routes)]
+    app.router.routes.extend(_fence(known))
     return Doors(app, door("page", waits=True), door("gradio", waits=True), ledger)
 
 
@@ -104,18 +106,18 @@ def _nothing_here(_: str) -> RefusedError:
     return RefusedError(404, wording.NO_SUCH_PAGE)
 
 
-def _fence(app: FastAPI) -> list[Route]:
+def _fence(known: Iterable[BaseRoute]) -> list[Route]:
     """Return routes for wrong methods and wrong addresses, which would otherwise end at the page."""
     methods: dict[str, set[str]] = {}
-    for route in app.routes:
+    for route in known:
         if isinstance(route, Route):
             methods.setdefault(route.path, set()).update(route.methods or ())
-    fence = [Route(path, _Refusal(_wrong_method(sorted(known)))) for path, known in methods.items()]
+    fence = [Route(path, _Refusal(_wrong_method(sorted(allowed)))) for path, allowed in methods.items()]
     return [*fence, Route("/v1/{rest:path}", _Refusal(_nothing_here))]
 
 
-def _wrong_method(known: list[str]) -> Callable[[str], RefusedError]:
+def _wrong_method(allowed: list[str]) -> Callable[[str], RefusedError]:
     def error(method: str) -> RefusedError:
-        return RefusedError(405, wording.NO_SUCH_METHOD.format(method=method), {"Allow": ", ".join(known)})
+        return RefusedError(405, wording.NO_SUCH_METHOD.format(method=method), {"Allow": ", ".join(allowed)})
 
     return error

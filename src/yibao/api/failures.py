@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -83,14 +84,22 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 def _invalid(_: Request, error: Exception) -> JSONResponse:
-    """Name the first field that is wrong and what is wrong with it."""
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
+    return RefusedError(422, in_words(error.errors())).response()
+
+
+def in_words(errors: Sequence[Mapping[str, Any]]) -> str:
+    """Return, for people, the first field that is wrong and what is wrong with it.
+
+    Args:
+        errors: as pydantic lists them.
+    """
+    first = errors[0]
     place = [str(part) for part in first["loc"] if part != "body"]
     field = ".".join(place) if place and first["type"] != "json_invalid" else wording.BAD_BODY
-    return RefusedError(422, wording.BAD_FIELD.format(field=field, reason=_reason(first))).response()
+    return wording.BAD_FIELD.format(field=field, reason=_reason(first))
 
 
 def _reason(error: Mapping[str, Any]) -> str:
-    values = {name: str(value).replace(" or ", "\u3001") for name, value in error.get("ctx", {}).items()}
+    values = {name: re.sub(" or |, ", "\u3001", str(value)) for name, value in error.get("ctx", {}).items()}
     return wording.BAD_VALUES.get(error["type"], wording.BAD_VALUE).format(**values)

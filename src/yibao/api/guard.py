@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from yibao import wording
 from yibao.api.failures import RefusedError, too_often
+from yibao.api.ledger import new_request_id, request_id
 from yibao.config import Config
 
 _FOR_PROGRAMS = ("/v1", "/mcp")
 _FOR_MONITORS = ("/metrics",)
 _STATE = ("/healthz", "/readyz")
+_ID_HEADER = "x-request-id"
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _FILES_AT_ONCE = 20  # of the largest size, in one upload
 _ADDRESSES_REMEMBERED = 10_000
@@ -100,6 +104,10 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        given = Headers(scope=scope).get(_ID_HEADER, "")
+        number = given if _ID.fullmatch(given) else new_request_id()
+        request_id.set(number)
+        send = _with_header(send, _ID_HEADER, number)
         try:
             self._check(scope)
             if _under(scope["path"], _FOR_PROGRAMS):
@@ -175,6 +183,15 @@ async def _read_up_to(limit: int, receive: Receive) -> Receive:
         return await receive() if message is None else message
 
     return again
+
+
+def _with_header(send: Send, name: str, value: str) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)[name] = value
+        await send(message)
+
+    return sending
 
 
 def _under(path: str, places: tuple[str, ...]) -> bool:

@@ -10,26 +10,32 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from yibao import __version__, wording
 from yibao.answer.rendering import to_markdown
 from yibao.api.door import Door
-from yibao.api.failures import RefusedError
-from yibao.api.schemas import MAX_HISTORY, MODEL_NAME, AnswerBody, ArticleBody, Question, SearchBody, TopK
+from yibao.api.failures import RefusedError, in_words
+from yibao.api.schemas import MAX_HITS, MODEL_NAME, AnswerBody, ArticleBody, AskRequest, SearchBody, SearchRequest
 from yibao.errors import YibaoError
-from yibao.records import Answer, Article, hit_to_json
-from yibao.search.hybrid import Found
+from yibao.records import hit_to_json
+from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 
-Asked = Annotated[Question, Field(min_length=1, description=wording.FIELD_QUESTION)]
-Earlier = Annotated[list[Question], Field(max_length=MAX_HISTORY, description=wording.FIELD_HISTORY)]
-Hits = Annotated[TopK | None, Field(description=wording.FIELD_TOP_K)]
+# The limits are told in the schema but checked here, where the error is one that people can read.
+Asked = Annotated[
+    str, Field(description=wording.FIELD_QUESTION, json_schema_extra={"maxLength": MAX_QUESTION_CHARACTERS})
+]
+Earlier = Annotated[list[str] | None, Field(description=wording.FIELD_HISTORY)]
+Hits = Annotated[
+    int | None, Field(description=wording.FIELD_TOP_K, json_schema_extra={"minimum": 1, "maximum": MAX_HITS})
+]
 # Nothing is changed, the same call gives the same result, and only the articles are looked at.
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+_EXPECTED = (RefusedError, YibaoError, ValidationError)
 
 
 class Tools:
@@ -52,34 +58,34 @@ class Tools:
             server.add_tool(tool, description=text, annotations=_READS)
         return server
 
-    def ask(self, question: Asked, history: Earlier | None = None) -> Annotated[CallToolResult, AnswerBody]:
+    def ask(self, question: Asked, history: Earlier = None) -> Annotated[CallToolResult, AnswerBody]:
         """Answer a question: Markdown to read, the whole answer as structured content."""
         try:
-            answer: Answer = self._door.ask(question, history or ())
-        except (RefusedError, YibaoError) as error:
-            raise ToolError(str(error)) from error
+            body = AskRequest(question=question, history=history or [])
+            answer = self._door.ask(body.question, body.history)
+        except _EXPECTED as error:
+            return _failure(error)
         return _result(to_markdown(answer), answer.to_json())
 
     def search(self, query: Asked, top_k: Hits = None) -> Annotated[CallToolResult, SearchBody]:
         """Return the best passages."""
         try:
-            found: Found = self._door.find(query, (), top_k)
-        except (RefusedError, YibaoError) as error:
-            raise ToolError(str(error)) from error
+            body = SearchRequest(query=query, top_k=top_k)
+            found = self._door.find(body.query, (), body.top_k)
+        except _EXPECTED as error:
+            return _failure(error)
         hits = [hit_to_json(hit) for hit in found.hits]
         text = "\n\n".join(f"{hit['rank']}. 《{hit['title']}》 {hit['passage_id']}\n{hit['text']}" for hit in hits)
         return _result(text, {"query": query, "hits": hits, "confidence": round(found.evidence.probability, 4)})
 
-    def article(
-        self, article_id: Annotated[str, Field(max_length=1000)]
-    ) -> Annotated[CallToolResult, ArticleBody]:  # fmt: skip
+    def article(self, article_id: str) -> Annotated[CallToolResult, ArticleBody]:
         """Return one article."""
         try:
-            article: Article = self._door.article(article_id)
-        except LookupError as error:
-            raise ToolError(wording.NO_SUCH_ARTICLE.format(id=article_id)) from error
-        except (RefusedError, YibaoError) as error:
-            raise ToolError(str(error)) from error
+            article = self._door.article(article_id)
+        except LookupError:
+            return _failure(RefusedError(404, wording.NO_SUCH_ARTICLE.format(id=article_id)))
+        except _EXPECTED as error:
+            return _failure(error)
         return _result(f"# {article.title}\n\n{article.text}\n\n{article.disclaimer}", asdict(article))
 
 
@@ -101,3 +107,9 @@ def session_manager(door: Door, limit: int) -> StreamableHTTPSessionManager:
 
 def _result(text: str, structured: dict[str, Any]) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=structured)
+
+
+def _failure(error: Exception) -> CallToolResult:
+    """Return what the model reads where a call failed."""
+    text = in_words(error.errors()) if isinstance(error, ValidationError) else str(error)
+    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
