@@ -58,6 +58,7 @@ def make_doors(source: Source, config: Config) -> Doors:
     app = FastAPI(
         title=wording.PAGE_TITLE, description=wording.API_DESCRIPTION, version=__version__, lifespan=lifespan,
         docs_url=None, redoc_url=None,  # these pages would load a script from a CDN
+        redirect_slashes=False,
     )  # fmt: skip
     app.add_middleware(CORSMiddleware)  # closed; and without it Gradio would let pages of this machine in
     app.add_middleware(Guard, rules=Rules.of(config))
@@ -113,7 +114,7 @@ def _fence(known: Iterable[BaseRoute]) -> list[Route]:
         if isinstance(route, Route):
             methods.setdefault(route.path, set()).update(route.methods or ())
     fence = [Route(path, _Refusal(_wrong_method(sorted(allowed)))) for path, allowed in methods.items()]
-    return [*fence, Route("/v1/{rest:path}", _Refusal(_nothing_here))]
+    return [*fence, Route("/v1", _Refusal(_nothing_here)), Route("/v1/{rest:path}", _Refusal(_nothing_here))]
 
 
 def _wrong_method(allowed: list[str]) -> Callable[[str], RefusedError]:

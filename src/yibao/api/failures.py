@@ -95,7 +95,8 @@ def in_words(errors: Sequence[Mapping[str, Any]]) -> str:
         errors: as pydantic lists them.
     """
     first = errors[0]
-    place = [str(part) for part in first["loc"] if part != "body"]
+    place = [str(part) for part in first["loc"]]
+    place = place[1:] if place and place[0] in {"body", "path", "query"} else place
     field = ".".join(place) if place and first["type"] != "json_invalid" else wording.BAD_BODY
     return wording.BAD_FIELD.format(field=field, reason=_reason(first))
 

@@ -37,7 +37,12 @@ class OpenAIRoutes:
     def router(self) -> APIRouter:
         """Return the routes of the handlers."""
         router = APIRouter(prefix="/v1", responses=REFUSALS)
-        router.post("/chat/completions", response_model=ChatBody, **described("chat", "openai"))(self.chat)
+        event = {"type": "object", "properties": {"data": {"type": "string"}}, "required": ["data"]}
+        events = {"content": {"text/event-stream": {"schema": event}}}
+        chat = router.post(
+            "/chat/completions", response_model=ChatBody, responses={200: events}, **described("chat", "openai")
+        )  # fmt: skip
+        chat(self.chat)
         router.get("/models", response_model=ModelsBody, **described("models", "openai"))(self.models)
         model = router.get(
             "/models/{model}", response_model=ModelBody, responses=errors(404), **described("model", "openai")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from yibao import wording
 from yibao.api.schemas import EXAMPLE, AnswerBody, Strict
@@ -33,7 +33,7 @@ class ChatMessage(BaseModel):
 class StreamOptions(BaseModel):
     """OpenAI's options of a stream."""
 
-    include_usage: bool = False
+    include_usage: StrictBool = False
 
 
 class ChatRequest(BaseModel):
@@ -46,7 +46,7 @@ class ChatRequest(BaseModel):
         description=wording.FIELD_CHAT_MESSAGES,
         examples=[[{"role": "user", "content": EXAMPLE}]],
     )
-    stream: bool | None = False
+    stream: StrictBool | None = False
     stream_options: StreamOptions | None = None
 
 

@@ -23,7 +23,7 @@ from yibao.api.schemas import (
 from yibao.records import hit_to_json
 from yibao.search.options import SearchOptions
 
-REFUSALS = errors(401, 403, 413, 421, 422, 429, 503)
+REFUSALS = errors(400, 401, 403, 413, 421, 422, 429, 503)
 
 
 class QuestionRoutes:

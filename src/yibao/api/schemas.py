@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from yibao import wording
 from yibao.records import ArticleKind, Choice, Citation, Contrast, Facets, Insurance, Leg, Status
@@ -16,7 +17,17 @@ MAX_HITS = 100
 MAX_HISTORY = 50
 
 Question = Annotated[str, Field(max_length=MAX_QUESTION_CHARACTERS)]
-TopK = Annotated[int, Field(ge=1, le=MAX_HITS)]
+
+
+def _no_text(value: Any) -> Any:
+    """Refuse what pydantic would turn into a number; JSON knows 1 and 1.0, not "1"."""
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("int_type", "not a number")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_no_text)]
+TopK = Annotated[int, Field(ge=1, le=MAX_HITS), BeforeValidator(_no_text)]
 EXAMPLE = wording.EXAMPLE_QUESTIONS[0]
 
 
@@ -32,7 +43,7 @@ class AskedFacets(Strict):
     regions: list[str] = Field(default=[], max_length=20, examples=[["陕西"]])
     insurance: list[Insurance] = Field(default=[], max_length=2, examples=[["employee"]])
     person: list[str] = Field(default=[], max_length=20, examples=[["退休"]])
-    years: list[int] = Field(default=[], max_length=20, examples=[[2025]])
+    years: list[WholeNumber] = Field(default=[], max_length=20, examples=[[2025]])
 
     def to_record(self) -> Facets:
         """Return them as the pipeline takes them."""
