@@ -70,6 +70,16 @@ def test_one_line_a_question_with_id_status_and_timings(caplog: pytest.LogCaptur
     assert line["timings_ms"] == {"total": 12.35}
 
 
+def test_of_the_question_only_what_the_mask_leaves_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    answer = make_answer(question="我的电话13800001111")
+    with caplog.at_level(logging.INFO, "yibao.questions"):
+        Ledger(lambda: None).record(answer, "api")
+        Ledger(lambda: None, lambda text: text.replace("13800001111", "***")).record(answer, "api")
+    plain, masked = (json.loads(record.getMessage()) for record in caplog.records)
+    assert "question" not in plain
+    assert masked["question"] == "我的电话***"
+
+
 def test_without_a_request_a_line_still_has_an_id_of_its_own(caplog: pytest.LogCaptureFixture) -> None:
     ledger = Ledger(lambda: None)
     with caplog.at_level(logging.INFO, "yibao.questions"):

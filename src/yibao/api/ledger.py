@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timezone
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
@@ -33,8 +34,14 @@ def new_request_id() -> str:
 class Ledger:
     """Counts questions and writes one line each; its numbers belong to one application, not to the process."""
 
-    def __init__(self, build_id: Callable[[], str | None]) -> None:
-        """Take a function that tells which build of the index is in use, None before there is one."""
+    def __init__(self, build_id: Callable[[], str | None], mask: Callable[[str], str] | None = None) -> None:
+        """Set up the metrics.
+
+        Args:
+            build_id: tells which build of the index is in use, None before there is one.
+            mask: makes a question fit to be logged; without it questions are not logged at all.
+        """
+        self._mask = mask
         self._under_way = 0
         self._lock = threading.Lock()
         self._registry = CollectorRegistry()
@@ -66,11 +73,11 @@ class Ledger:
                 self._under_way -= 1
 
     def record(self, answer: Answer, door: str) -> None:
-        """Count an answer and log it. The question itself is not logged."""
+        """Count an answer and log it; of the question only what ``mask`` leaves."""
         self._questions.labels(answer.status, door).inc()
         for step, seconds in answer.timings.items():
             self._steps.labels(step).observe(seconds)
-        line = {
+        line: dict[str, Any] = {
             "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
             "request_id": request_id.get() or new_request_id(),
             "door": door,
@@ -78,6 +85,8 @@ class Ledger:
             "confidence": round(answer.confidence, 4),
             "timings_ms": {step: round(1000 * seconds, 2) for step, seconds in answer.timings.items()},
         }
+        if self._mask is not None:
+            line["question"] = self._mask(answer.question)
         QUESTION_LOG.info(json.dumps(line, ensure_ascii=False))
 
     def exposition(self) -> bytes:
