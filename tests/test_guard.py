@@ -5,12 +5,13 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
+import anyio
 import pytest
 
 from running import Address, Opened, running
 from yibao import wording
 from yibao.api.application import make_doors
-from yibao.api.guard import RateLimit, Rules, is_local
+from yibao.api.guard import Guard, RateLimit, Rules, is_local
 from yibao.config import Config
 
 TOKEN = "s3cret-令牌"
@@ -154,6 +155,24 @@ def test_a_request_in_pieces_is_put_together(serve: Serve) -> None:
 def test_a_form_of_the_page_must_say_how_long_it_is(serve: Serve) -> None:
     reply = serve().send("POST", "/login", iter([b"x"]), {"Transfer-Encoding": "chunked"})
     assert (reply.status, reply.error[0]) == (411, "invalid_request")
+
+
+def test_a_question_of_the_page_may_carry_a_long_dialogue_but_not_anything(serve: Serve) -> None:
+    address = serve()
+    assert address.send("POST", "/gradio_api/queue/join", b"x" * 1_000_000, {}).status == 404  # no page is mounted here
+    reply = address.send("POST", "/gradio_api/queue/join", None, {"Content-Length": "17000000"})
+    assert reply.error == ("too_large", wording.REFUSED_SIZE.format(limit=16 * 1024))
+
+
+def test_a_websocket_is_closed() -> None:
+    sent = []
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    guard = Guard(None, Rules.of(Config()))  # type: ignore[arg-type]  # nothing may reach what it guards
+    anyio.run(guard, {"type": "websocket", "path": "/", "headers": []}, None, send)
+    assert sent == [{"type": "websocket.close", "code": 1008}]
 
 
 def test_an_upload_may_be_larger_but_not_endless(serve: Serve) -> None:

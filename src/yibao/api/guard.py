@@ -21,6 +21,8 @@ from yibao.config import Config
 _FOR_PROGRAMS = ("/v1", "/mcp")
 _FOR_MONITORS = ("/metrics",)
 _STATE = ("/healthz", "/readyz")
+_UPLOADS = ("/gradio_api/upload",)
+_PAGE_LIMIT = 16 * 1024 * 1024  # bytes: a long dialogue travels with each question
 _ID_HEADER = "x-request-id"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -133,7 +135,8 @@ class Guard:
                 raise too_often(seconds)
         if (programs or _under(path, _FOR_MONITORS)) and not self._shows_token(headers):
             raise RefusedError(401, wording.UNAUTHORISED, {"WWW-Authenticate": "Bearer"})
-        limit = self._rules.program_limit if programs else self._rules.upload_limit
+        limit = self._rules.program_limit if programs else _PAGE_LIMIT
+        limit = self._rules.upload_limit if _under(path, _UPLOADS) else limit
         if int(headers.get("content-length", "0")) > limit:  # the server itself refuses one that is no number
             raise too_large(limit)
         if not programs and "transfer-encoding" in headers:  # no browser does that

@@ -20,18 +20,20 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import ValidationError
 from starlette.routing import Mount
 
 from yibao import wording
 from yibao.api.application import make_doors
 from yibao.api.door import Door
+from yibao.api.failures import in_words
 from yibao.api.guard import is_local
 from yibao.api.ledger import QUESTION_LOG, Ledger
+from yibao.api.schemas import AskRequest
 from yibao.config import Config
-from yibao.errors import ConfigError, IndexStateError
+from yibao.errors import ConfigError, IndexStateError, YibaoError
 from yibao.index.layout import current_id
 from yibao.indexing import index_with
-from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 from yibao.serving.live import LazyPipeline, Watch
 
 _UNDER_WAY = 20  # seconds that questions under way get at a shutdown
@@ -70,8 +72,16 @@ def compose(source: LazyPipeline, config: Config) -> Composition:
 
 
 def _for_gradio_clients(door: Door) -> Callable[..., dict[str, Any]]:
+    import gradio
+
     def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
-        return door.ask(question[:MAX_QUESTION_CHARACTERS], history or ()).to_json()
+        try:
+            body = AskRequest(question=question, history=history or [])
+            return door.ask(body.question, body.history).to_json()
+        except ValidationError as error:
+            raise gradio.Error(in_words(error.errors()), print_exception=False) from error
+        except YibaoError as error:
+            raise gradio.Error(str(error), print_exception=False) from error
 
     return ask
 
