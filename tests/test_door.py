@@ -57,6 +57,9 @@ def test_passages_and_articles_are_found_by_their_ids(hash_pipeline: Pipeline) -
     assert here.passage(hit.passage.id) == hit.passage
     assert here.article(hit.passage.article_id).text[hit.passage.start : hit.passage.end] == hit.passage.text
     assert len(here.find(QUESTION, (), 1).hits) == 1
+    for find in (here.passage, here.article):
+        with pytest.raises(LookupError, match="nosuch"):
+            find("nosuch")
 
 
 def test_a_door_for_programs_refuses_before_the_pipeline_is_ready() -> None:

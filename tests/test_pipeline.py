@@ -273,14 +273,6 @@ def test_reload_switches_to_the_new_build(opened: Open, small_corpus: Path) -> N
         pipeline.article("filing")
 
 
-def test_a_passage_is_found_by_its_id(opened: Open) -> None:
-    pipeline = opened()
-    passage = pipeline.find("异地就医备案").hits[0].passage
-    assert pipeline.passage(passage.id) == passage
-    with pytest.raises(LookupError, match="nosuch"):
-        pipeline.passage("nosuch")
-
-
 def test_warming_up_changes_no_answer(opened: Open) -> None:
     pipeline = opened(refuse_below=0.0)
     before = pipeline.ask("备案的有效期").text

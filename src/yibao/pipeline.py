@@ -80,13 +80,6 @@ class Pipeline:
         """
         return _article(self._opened, article_id)
 
-    def passage(self, passage_id: str) -> Passage:
-        """Return a passage by id; raises LookupError as ``article`` does."""
-        passage = self._opened.reader.database.passage(passage_id)
-        if passage is None:
-            raise LookupError(passage_id)
-        return passage
-
     def warm_up(self) -> None:
         """Load the model, so that the first question does not wait for it."""
         self._embedder.encode_queries([""])

@@ -90,5 +90,12 @@ class Door:
         return self.pipeline().article(article_id)
 
     def passage(self, passage_id: str) -> Passage:
-        """Return a passage by id; see ``Pipeline.passage``."""
-        return self.pipeline().passage(passage_id)
+        """Return a passage by id.
+
+        Raises:
+            LookupError: the index holds none of that id.
+        """
+        passage = self.pipeline().reader.database.passage(passage_id)
+        if passage is None:
+            raise LookupError(passage_id)
+        return passage
