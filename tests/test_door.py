@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from answer_samples import make_answer
 from running import Opened
 from yibao.api.door import Door
 from yibao.api.failures import RefusedError
@@ -40,6 +43,25 @@ def test_steps_come_one_by_one_and_count_once(hash_pipeline: Pipeline) -> None:
         assert ledger.under_way == 1
     assert kinds == [Query, Found, Answer]
     assert ledger.under_way == 0
+
+
+class GrowingAnswers:
+    """As a pipeline with a language model: the same answer several times, its summary growing."""
+
+    def steps(self, *_: object, **__: object) -> Iterator[Answer]:
+        for summary in ("", "可以", "可以绑定。[1]"):
+            yield make_answer(summary=summary)
+
+
+def test_an_answer_that_grows_is_counted_once_also_when_nobody_waits_for_its_end() -> None:
+    ledger = Ledger(lambda: None)
+    growing = door(GrowingAnswers(), ledger)  # type: ignore[arg-type]  # all that a door uses of one
+    assert growing.ask(QUESTION).summary == "可以绑定。[1]"
+    assert b'yibao_questions_total{door="here",status="answered"} 1.0' in ledger.exposition()
+    steps = growing.steps(QUESTION)
+    next(steps)
+    steps.close()  # type: ignore[attr-defined]
+    assert b'yibao_questions_total{door="here",status="answered"} 2.0' in ledger.exposition()
 
 
 def test_a_question_given_up_half_way_is_not_counted(hash_pipeline: Pipeline) -> None:

@@ -76,6 +76,8 @@ def test_a_summary_stands_in_front_of_the_quotes(article: Article) -> None:
     )
     assert text.index(wording.SUMMARY_TITLE) < text.index("可以在手机上绑定。[1]") < text.index(f"{citation.quote} [1]")
     assert wording.SUMMARY_TITLE not in to_terminal(make_answer(text="x", citations=(citation,)))
+    blocks = to_markdown(make_answer(text="原句 [1]", citations=(citation,), summary="可以绑定。[1]")).split("\n\n")
+    assert blocks[:3] == [f"**{wording.SUMMARY_TITLE}**", "可以绑定。[1]", "原句 [1]"]
 
 
 def test_markdown_shows_notices_text_sources_and_disclaimer_in_this_order(article: Article) -> None:

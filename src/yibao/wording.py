@@ -206,7 +206,6 @@ ONE_PATH = "--json 和 --report 一次只能评测一个文件夹或文件"
 EVAL_REFUSAL = "另有 {count} 个文章答不了的问题；置信度区分两者的 AUC 为 {area}"
 
 # The doors for programs
-NOT_SHOWN = "（已设置，不显示）"
 LOGIN_MESSAGE = "请输入网页密码，用户名可以随便填。"
 OPEN_TO_OTHERS = "注意：别的机器也能访问。连接没有加密，对外提供时请放在带 HTTPS 的反向代理后面。"
 INDEX_RELOADED = "已换用新的索引：{build}"

@@ -38,14 +38,16 @@ def to_terminal(answer: Answer) -> str:
 
 
 def to_markdown(answer: Answer) -> str:
-    """Return the answer as Markdown: notices, text, contrasts, choices, sources, and the disclaimer exactly once.
+    """Return the answer as Markdown, its parts in the order of ``to_terminal``, the disclaimer exactly once.
 
     The quotes read as they stand in their article: what Markdown would take for its own is escaped.
     """
     blocks = [f"> {_literal(notice)}" for notice in answer.notices]
     if answer.rewritten and answer.rewritten != answer.question:
         blocks.insert(0, f"> {_literal(wording.UNDERSTOOD_AS.format(question=answer.rewritten))}")
-    lines = [_literal(line) for line in answer.text.splitlines() if line.strip()]
+    if answer.summary:
+        blocks += [f"**{wording.SUMMARY_TITLE}**", *_paragraphs(answer.summary)]
+    lines = _paragraphs(answer.text)
     blocks += [f"**{line}**" for line in lines] if answer.status == "emergency" else lines
     blocks += [_table(contrast) for contrast in answer.contrasts]
     blocks += ["\n".join(f"- {_literal(choice.question)}" for choice in answer.choices)] if answer.choices else []
@@ -56,6 +58,10 @@ def to_markdown(answer: Answer) -> str:
         more = "\n".join(f"- {_literal(question)}" for question in answer.suggestions)
         blocks += [f"**{wording.MORE_QUESTIONS}**", more]
     return "\n\n".join([*blocks, answer.disclaimer]) + "\n"
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [_literal(line) for line in text.splitlines() if line.strip()]
 
 
 def _table(contrast: Contrast) -> str:

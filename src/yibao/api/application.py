@@ -22,6 +22,7 @@ from yibao.api.ledger import Ledger
 from yibao.api.openai_form import OpenAIRoutes
 from yibao.api.routes import QuestionRoutes
 from yibao.config import Config
+from yibao.language.masking import mask
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def make_doors(source: Source, config: Config) -> Doors:
         source: the pipeline, open or not yet.
         config: tokens, limits and names.
     """
-    ledger = Ledger(lambda: source.open().reader.manifest.build_id if source.ready else None)
+    ledger = Ledger(lambda: source.open().reader.manifest.build_id if source.ready else None, mask)
 
     def door(name: str, *, waits: bool = False) -> Door:
         return Door(name, source, ledger, config.top_k, waits=waits)

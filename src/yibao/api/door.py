@@ -73,11 +73,15 @@ class Door:
     ) -> Iterator[Query | Found | Answer]:
         """Answer one question step by step; see ``Pipeline.steps``."""
         limit = self._top_k if top_k is None else top_k
+        given: Answer | None = None  # the last so far: a language model's summary makes it grow
         with self._ledger.answering():
-            for step in self.pipeline().steps(question, history, limit, facets=facets, options=options):
-                if isinstance(step, Answer):
-                    self._ledger.record(step, self._name)
-                yield step
+            try:
+                for step in self.pipeline().steps(question, history, limit, facets=facets, options=options):
+                    given = step if isinstance(step, Answer) else None
+                    yield step
+            finally:  # also where nobody waited for the end of the summary
+                if given is not None:
+                    self._ledger.record(given, self._name)
 
     def find(
         self, question: str, history: Sequence[str] = (), top_k: int | None = None, options: SearchOptions = AS_SHIPPED

@@ -91,6 +91,7 @@ class AnswerBody(Strict):
     rewritten: str
     status: Status
     text: str
+    summary: str
     citations: list[Citation]
     hits: list[HitBody]
     notices: list[str]
