@@ -531,3 +531,11 @@ def test_a_reader_that_stops_reading_ends_in_no_traceback() -> None:
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
     assert process.returncode == 1
+
+
+def test_config_shows_that_a_secret_is_set_but_not_which(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_API_TOKEN", "hidden-token")
+    monkeypatch.setenv("YIBAO_PAGE_PASSWORD", "hidden-password")
+    for outcome in (run("config"), run("config", "--json")):
+        assert "hidden" not in outcome.out
+        assert outcome.out.count("******") == 2
