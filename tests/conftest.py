@@ -93,6 +93,18 @@ def small_corpus(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def hash_config(small_corpus: Path, tmp_path: Path) -> Config:
+    """Settings under which the small corpus is indexed without a model and every question is answered."""
+    return Config(corpus=(str(small_corpus),), index=str(tmp_path / "index"), model="hash", refuse_below=0.0)
+
+
+@pytest.fixture
+def hash_pipeline(hash_config: Config) -> Pipeline:
+    index_with(hash_config)
+    return open_pipeline(hash_config)
+
+
 @pytest.fixture(scope="session")
 def real_index(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The shipped articles, embedded by the bundled model once for all workers."""

@@ -225,7 +225,14 @@ def test_ask_json_is_the_contract(indexed: Run) -> None:
     assert (answer["question"], answer["rewritten"], answer["status"]) == (QUESTION, QUESTION, "answered")
     assert answer["disclaimer"] == wording.DISCLAIMER
     assert answer["notices"] == []
-    assert answer["facets"] == {"regions": [], "insurance": [], "person": [], "years": []}
+    assert answer["facets"] == {
+        "regions": [],
+        "insurance": [],
+        "person": [],
+        "years": [],
+        "treated_in": [],
+        "topics": ["异地就医"],
+    }
     assert answer["text"].startswith("异地就医备案的有效期是6个月。")
 
 
@@ -524,3 +531,11 @@ def test_a_reader_that_stops_reading_ends_in_no_traceback() -> None:
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
     assert process.returncode == 1
+
+
+def test_config_shows_that_a_secret_is_set_but_not_which(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_API_TOKEN", "hidden-token")
+    monkeypatch.setenv("YIBAO_PAGE_PASSWORD", "hidden-password")
+    for outcome in (run("config"), run("config", "--json")):
+        assert "hidden" not in outcome.out
+        assert outcome.out.count("******") == 2

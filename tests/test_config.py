@@ -144,7 +144,7 @@ def test_a_wrong_value_in_a_variable_names_the_variable(tmp_path: Path, monkeypa
     [
         ("top_k", 0), ("top_k", 101), ("max_file_mb", 0), ("chunk_max_words", 19), ("chunk_min_words", -1),
         ("chunk_min_words", 201), ("refuse_below", -0.1), ("refuse_below", 1.1), ("refuse_below", float("nan")),
-        ("port", -1), ("port", 65536),
+        ("port", -1), ("port", 65536), ("max_request_kb", 0), ("requests_per_minute", -1), ("watch_seconds", -1.0),
     ],
 )  # fmt: skip
 def test_a_value_out_of_range_is_refused(tmp_path: Path, name: str, value: float) -> None:
@@ -190,3 +190,10 @@ def test_a_key_is_never_shown(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load({}, write(tmp_path, "llm_key = 123456\n"))
     assert "123456" not in str(caught.value)
+
+
+def test_secrets_are_not_part_of_what_is_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("YIBAO_API_TOKEN", "hidden-token")
+    config = load({}, write(tmp_path, 'page_password = "hidden-password"\n')).config
+    assert (config.api_token, config.page_password) == ("hidden-token", "hidden-password")
+    assert "hidden" not in repr(config)

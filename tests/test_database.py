@@ -62,6 +62,12 @@ def test_one_article(path, articles):
     assert Database(path).article("b/二") == articles[0]
 
 
+def test_one_passage_by_its_id(path, passages):
+    for passage in passages:
+        assert Database(path).passage(passage.id) == passage
+    assert Database(path).passage("b/二") is None
+
+
 def test_an_unknown_article_is_none(path):
     assert Database(path).article("b/二' OR 1=1 --") is None
 

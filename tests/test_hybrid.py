@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -92,6 +94,30 @@ def test_rows_name_the_passages_of_the_hits(reader: IndexReader, ask: Ask) -> No
 def test_the_asked_region_comes_before_another(ask: Ask, region: str, first: str) -> None:
     ids = [name for name in article_ids(ask(f"{region}家庭共济怎么绑定父母")) if name in {"fujian", "shaanxi"}]
     assert ids[0] == first
+
+
+def test_insurance_first_then_treatment_then_elsewhere_and_nationwide_articles_stay(
+    tmp_path: Path, segmenter: Segmenter
+) -> None:
+    regions = {
+        "fujian": ("福建", "能"),
+        "henan": ("河南", "可"),
+        "nationwide": ("全国", "会"),
+        "zhejiang": ("浙江", "就"),
+    }
+    for name, (region, word) in regions.items():
+        content = f"---\ntitle: 看病备案\nregion: {region}\n---\n看病以前在手机上备案,住院{word}直接结算。\n"
+        (tmp_path / f"{name}.md").write_text(content, encoding="utf-8")
+    for name in ("birth", "xian"):  # far behind: scores are scaled between the best and the worst
+        (tmp_path / f"{name}.md").write_text(f"---\n{ARTICLES[name]}\n", encoding="utf-8")
+    build_index([tmp_path], tmp_path / "index", HashEmbedder(), segmenter, ChunkingConfig(), 1_000_000)
+    found = HybridSearch(open_index(tmp_path / "index"), segmenter, HashEmbedder())
+    names = {region: name for name, (region, _) in regions.items()}
+    for insured, treated, other in itertools.permutations(("福建", "河南", "浙江")):
+        hits = found.search(*asked(f"{insured}医保在{treated}看病怎么备案", segmenter), 6)
+        ids = [name for name in article_ids(hits) if name in regions]
+        assert set(ids[:2]) == {names[insured], "nationwide"}
+        assert ids[2:] == [names[treated], names[other]]
 
 
 def test_reasons_tell_matched_from_missed_terms(ask: Ask) -> None:

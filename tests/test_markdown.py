@@ -109,8 +109,11 @@ def test_published(line: str, published: str | None) -> None:
         ("region: 陕西省", "陕西"),
         ("region: 西安市", "陕西/西安"),
         ("region: 广东省广州市", "广东/广州"),
-        ("region: 陕西/兴平", "陕西/兴平"),
-        ("region: 兴平", "兴平"),
+        ("region: 陕西/兴平", "陕西/咸阳/兴平"),
+        ("region: 陕西/咸阳/兴平", "陕西/咸阳/兴平"),
+        ("region: 兴平市", "陕西/咸阳/兴平"),
+        ("region: 陕西/三江口", "陕西/三江口"),
+        ("region: 三江口", "三江口"),
     ],
 )
 def test_region(front: str, region: str | None) -> None:

@@ -78,7 +78,10 @@ def test_the_public_form_of_an_answer() -> None:
         "hits": [hit_to_json(HIT)],
         "notices": ["提醒"],
         "choices": [], "contrasts": [], "unanswered": [], "missing_terms": [], "suggestions": [],
-        "facets": {"regions": ("陕西",), "insurance": ("employee",), "person": ("retired",), "years": (2025,)},
+        "facets": {
+            "regions": ("陕西",), "insurance": ("employee",), "person": ("retired",), "years": (2025,),
+            "treated_in": (), "topics": (),
+        },
         "disclaimer": DISCLAIMER,
         "confidence": 0.9877,
         "timings_ms": {"search": 12.35},

@@ -198,10 +198,10 @@ def serve(
     model: ModelOption = None,
     build: Annotated[bool, typer.Option("--build", help=wording.HELP_BUILD)] = False,
 ) -> None:
-    from yibao.web.server import serve as serve_page
+    from yibao.serving.server import serve as serve_all
 
     settings = load({"host": host, "port": port, "index": index, "model": model})
-    serve_page(settings.config, build=build)
+    serve_all(settings.config, build=build)
 
 
 @app.command("config", help=wording.HELP_CONFIG)

@@ -23,7 +23,7 @@ else:
 
 CONFIG_FILE = "yibao.toml"
 ENVIRONMENT_PREFIX = "YIBAO_"
-_SECRET = {"llm_key"}
+_SECRET = {"llm_key", "api_token", "page_password"}
 _STARS = "******"
 
 
@@ -46,6 +46,12 @@ class Config:
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
     llm_timeout: float = 30.0  # seconds in all that a question may spend on the language model
+    api_token: str = field(default="", repr=False)  # what programs must show; empty: nothing is asked of them
+    page_password: str = field(default="", repr=False)  # what visitors must type; empty: nothing is asked of them
+    allowed_hosts: tuple[str, ...] = ()  # further names under which the server is reached, e.g. behind a proxy
+    max_request_kb: int = 256  # a larger request of a program is refused
+    requests_per_minute: int = 300  # of one address; 0: no limit
+    watch_seconds: float = 2.0  # how often to look for a new index while serving; 0: never
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,7 @@ def _checked(config: Config) -> Config:
         "top_k": (1, 100), "max_file_mb": (1, 10_000), "chunk_max_words": (20, 2000),
         "chunk_min_words": (0, config.chunk_max_words), "refuse_below": (0, 1), "port": (0, 65535),
         "llm_timeout": (1, 600),
+        "max_request_kb": (1, 100_000), "requests_per_minute": (0, 1_000_000), "watch_seconds": (0, 3600),
     }  # fmt: skip
     for name, (low, high) in limits.items():
         value = getattr(config, name)

@@ -16,15 +16,20 @@ Insurance = Literal["employee", "resident"]
 
 @dataclass(frozen=True)
 class Facets:
-    """What a question or an article is about: where, which insurance, who, which year.
+    """What a question or an article is about: where, which insurance, who, which year, what.
 
-    ``regions`` are ``省`` or ``省/市`` in short form; an empty tuple means that nothing was said.
+    Regions are ``省``, ``省/市`` or ``省/市/县`` in short form; an empty tuple means that nothing was said. ``regions``
+    are those whose rules are asked for: 参保地 where it is told apart, else all that are named. ``treated_in`` is
+    就医地, where the text says that the insurance is from elsewhere. ``topics`` are of a closed list, see
+    ``language.topics``.
     """
 
     regions: tuple[str, ...]
     insurance: tuple[Insurance, ...]
     person: tuple[str, ...]
     years: tuple[int, ...]
+    treated_in: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 NO_FACETS = Facets(regions=(), insurance=(), person=(), years=())

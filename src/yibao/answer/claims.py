@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from yibao.answer.figures import figures, without_figures
-from yibao.language.facets import place_names, read_regions
 from yibao.language.normalise import fold
+from yibao.language.places import place_names, read_regions
 from yibao.language.segmenter import default_segmenter
 from yibao.language.terms import shown_terms
 

@@ -15,8 +15,8 @@ from yibao.answer.quoting import Candidate
 from yibao.answer.relations import differ, relation, same_thing
 from yibao.answer.rule_words import matters
 from yibao.answer.statements import Statement, read_statements
-from yibao.language.facets import region_agrees
 from yibao.language.normalise import fold
+from yibao.language.places import region_agrees
 from yibao.records import Article, Citation, Contrast, ContrastRow, Facets
 
 MOST_CONTRASTS = 2

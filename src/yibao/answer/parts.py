@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from yibao.language.facets import read_regions
 from yibao.language.normalise import fold
+from yibao.language.places import read_regions
 
 MOST_PARTS = 3
 _SHORTEST = 6  # letters: 是哪家 is no question of its own

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from yibao import wording
-from yibao.records import Answer, Citation
+from yibao.records import Answer, Citation, Contrast
+
+# What would make Markdown of a quote; a mark [1] is left alone, and so is the dash of a list item.
+_MARKDOWN = re.compile(r"[\\`*_<>~|$]|\[(?!\d+\])|^#")
 
 
 def source_line(citation: Citation) -> str:
@@ -29,10 +34,47 @@ def to_terminal(answer: Answer) -> str:
         lines += [f"- {row.label}：{row.value} [{row.number}]" for row in contrast.rows]
     lines += [f"- {choice.label}：{choice.question}" for choice in answer.choices]
     if answer.suggestions:
-        lines += [wording.NEAREST, *(f"- {suggestion}" for suggestion in answer.suggestions)]
+        lines += [wording.MORE_QUESTIONS, *(f"- {suggestion}" for suggestion in answer.suggestions)]
     if answer.citations:
         lines += ["", wording.SOURCES_TITLE]
         lines += [f"[{citation.number}] {source_line(citation)}" for citation in answer.citations]
     if answer.rewritten and answer.rewritten != answer.question:
         lines.insert(0, wording.UNDERSTOOD_AS.format(question=answer.rewritten))
     return "\n".join([*lines, "", answer.disclaimer])
+
+
+def to_markdown(answer: Answer) -> str:
+    """Return the answer as Markdown, its parts in the order of ``to_terminal``, the disclaimer exactly once.
+
+    The quotes read as they stand in their article: what Markdown would take for its own is escaped.
+    """
+    blocks = [f"> {_literal(notice)}" for notice in answer.notices]
+    if answer.rewritten and answer.rewritten != answer.question:
+        blocks.insert(0, f"> {_literal(wording.UNDERSTOOD_AS.format(question=answer.rewritten))}")
+    if answer.summary:
+        blocks += [f"**{wording.SUMMARY_TITLE}**", *_paragraphs(answer.summary)]
+    lines = _paragraphs(answer.text)
+    blocks += [f"**{line}**" for line in lines] if answer.status == "emergency" else lines
+    blocks += [_table(contrast) for contrast in answer.contrasts]
+    blocks += ["\n".join(f"- {_literal(choice.question)}" for choice in answer.choices)] if answer.choices else []
+    if answer.citations:
+        sources = "\n".join(f"- [{each.number}] {_literal(source_line(each))}" for each in answer.citations)
+        blocks += [f"**{wording.SOURCES_TITLE}**", sources]
+    if answer.suggestions:
+        more = "\n".join(f"- {_literal(question)}" for question in answer.suggestions)
+        blocks += [f"**{wording.MORE_QUESTIONS}**", more]
+    return "\n\n".join([*blocks, answer.disclaimer]) + "\n"
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [_literal(line) for line in text.splitlines() if line.strip()]
+
+
+def _table(contrast: Contrast) -> str:
+    rows = [f"| {_literal(row.label)} | {_literal(row.value)} | [{row.number}] |" for row in contrast.rows]
+    header = f"| {' | '.join(wording.CONTRAST_HEADER)} |\n| --- | --- | --- |"
+    return "\n".join([f"**{_literal(contrast.subject)}**", "", header, *rows])
+
+
+def _literal(text: str) -> str:
+    return _MARKDOWN.sub(lambda found: "\\" + found[0], text)

@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from yibao.answer.claims import INHERITED, Claim, Clause, Mark, clauses_of, marks_of, pairs_of, speaks_to_a_model
-from yibao.language.facets import read_regions
 from yibao.language.normalise import fold
+from yibao.language.places import read_regions
 from yibao.records import Citation
 
 MIN_COVERED = 0.8  # share of a sentence's content words that quote, title or heading must hold

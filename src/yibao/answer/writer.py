@@ -16,8 +16,8 @@ from typing import Literal, Protocol
 from yibao import wording
 from yibao.answer.claims import marks_of, speaks_to_a_model
 from yibao.answer.support import supports
-from yibao.language.facets import read_regions
 from yibao.language.normalise import clean, fold
+from yibao.language.places import read_regions
 from yibao.language.script import simplified
 from yibao.language.segmenter import default_segmenter
 from yibao.language.terms import shown_terms

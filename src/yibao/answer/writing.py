@@ -8,8 +8,8 @@ from datetime import date
 
 from yibao import wording
 from yibao.answer.triage import Emergency
-from yibao.language.facets import region_agrees
 from yibao.language.freshness import may_have_changed
+from yibao.language.places import region_agrees
 from yibao.records import NO_FACETS, Answer, Choice, Citation, Contrast, Facets, Hit, Query
 
 

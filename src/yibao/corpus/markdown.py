@@ -12,8 +12,8 @@ from frontmatter.default_handlers import YAMLHandler
 
 from yibao import wording
 from yibao.corpus.decoding import UnreadableError
-from yibao.language.facets import read_regions
 from yibao.language.normalise import clean
+from yibao.language.places import full_region, read_regions
 from yibao.records import Article, ArticleKind, Insurance
 
 PERSONS = ("working", "retired", "flexible", "newborn", "child", "student", "elderly", "farmer", "pregnant")
@@ -82,7 +82,7 @@ def _region(meta: dict[str, Any], title: str) -> str | None:
         return sole_region(title)
     if stated == "全国":
         return None
-    return stated if "/" in stated else sole_region(stated) or stated
+    return full_region(stated) if "/" in stated else sole_region(stated) or stated
 
 
 def sole_region(title: str) -> str | None:

@@ -110,7 +110,10 @@ def _question(row: dict[str, Any]) -> Question:
         gold=tuple(Gold(str(gold["article"]), str(gold["quote"])) for gold in row["gold"]),
         all_needed=bool(row["all_needed"]),
         status=row["status"],
-        facets=Facets(*(tuple(facets[name]) for name in ("regions", "insurance", "person", "years"))),
+        facets=Facets(
+            **{name: tuple(facets[name]) for name in ("regions", "insurance", "person", "years")},
+            treated_in=tuple(facets["treated_in"]) if "treated_in" in facets else (),
+        ),
         note=row["note"],
     )
 

@@ -79,6 +79,11 @@ class Database:
         """Return every passage, by row."""
         return [_passage(values[1:]) for values in self._select(f"{_PASSAGE_QUERY} ORDER BY p.row", [])]
 
+    def passage(self, passage_id: str) -> Passage | None:
+        """Return one passage, or None where there is none of that id."""
+        found = self._select(f"{_PASSAGE_QUERY} WHERE p.id = ?", [passage_id])
+        return _passage(found[0][1:]) if found else None
+
     def article(self, article_id: str) -> Article | None:
         """Return one article, or None where there is none of that id."""
         found = self._select(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", [article_id])

@@ -9,8 +9,8 @@ import numpy as np
 
 from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
-from yibao.language.facets import region_agrees
 from yibao.language.numbers import number_terms
+from yibao.language.places import region_agrees
 from yibao.language.segmenter import Segmenter
 from yibao.language.terms import shown_terms
 from yibao.records import NO_FACETS, Article, Facets, Hit, Leg, Query
@@ -26,6 +26,7 @@ from yibao.search.scale import Closeness
 CANDIDATES = 100  # asked of each leg
 _LOOKED_AT = 20  # candidates whose articles are read for their facets
 _OTHER_REGION = 0.3  # taken off the scaled score of a passage that speaks for another region
+_TREATMENT_REGION = 0.15  # of one that speaks for the place of treatment, where the insurance is from elsewhere
 _OTHER_INSURANCE = 0.1
 _EVIDENCE_PASSAGES = 3  # looked at when the evidence is weighed
 
@@ -129,8 +130,15 @@ def _with_facets(asked: Facets, candidates: Sequence[Candidate]) -> list[Candida
 
 
 def _penalty(asked: Facets, article: Article) -> float:
-    region = 0.0 if region_agrees(asked.regions, article.region) else _OTHER_REGION
-    return region + (_OTHER_INSURANCE if other_insurance(asked, article) else 0.0)
+    return _other_region(asked, article) + (_OTHER_INSURANCE if other_insurance(asked, article) else 0.0)
+
+
+def _other_region(asked: Facets, article: Article) -> float:
+    """Return what a region costs: rules follow 参保地, and 就医地 has a say; a nationwide article costs nothing."""
+    if region_agrees(asked.regions, article.region):
+        return 0.0
+    treats = asked.treated_in and region_agrees(asked.treated_in, article.region)
+    return _TREATMENT_REGION if treats else _OTHER_REGION
 
 
 def _reasons(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from yibao.index.embedding import Vectors
 from yibao.language.answer_types import Wanted, answer_fits, organisations, speaks_of, wanted_answers
-from yibao.language.facets import region_agrees
 from yibao.language.normalise import fold
+from yibao.language.places import region_agrees
 from yibao.records import Article, Facets, Passage, Query
 from yibao.search.evidence import Measures
 from yibao.search.scale import Closeness

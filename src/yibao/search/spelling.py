@@ -14,8 +14,8 @@ from functools import cached_property, lru_cache
 from pypinyin import Style, lazy_pinyin
 
 from yibao.index.lexical import LexicalIndex
-from yibao.language.facets import place_names
 from yibao.language.normalise import fold
+from yibao.language.places import place_names
 from yibao.language.segmenter import Segmenter
 from yibao.language.terms import FUNCTION_CHARACTERS, GRAM_PREFIX
 

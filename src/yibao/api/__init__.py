@@ -1,0 +1,1 @@
+"""Doors for other programs: HTTP, OpenAI's form, MCP, health."""

@@ -1,0 +1,105 @@
+"""The pipeline as seen through one door: what is asked through it is counted and logged under its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from yibao.api.failures import not_ready
+from yibao.api.ledger import Ledger
+from yibao.pipeline import Pipeline
+from yibao.records import Answer, Article, Facets, Passage, Query
+from yibao.search.hybrid import Found
+from yibao.search.options import AS_SHIPPED, SearchOptions
+
+
+class Source(Protocol):
+    """A pipeline that may still be opening."""
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether ``open`` returns at once."""
+
+    def open(self) -> Pipeline:
+        """Return the pipeline; waits until it is there."""
+
+
+class Door:
+    """A pipeline under the name of the door it is used through.
+
+    Before the pipeline is ready a door either waits, as a page does, or refuses, as programs expect.
+    """
+
+    def __init__(self, name: str, source: Source, ledger: Ledger, top_k: int, *, waits: bool) -> None:
+        """Take the number of passages to return where the caller does not say."""
+        self._name = name
+        self._source = source
+        self._ledger = ledger
+        self._top_k = top_k
+        self._waits = waits
+
+    def pipeline(self) -> Pipeline:
+        """Return the pipeline.
+
+        Raises:
+            RefusedError: it is not ready and this door does not wait; YibaoError: it cannot be opened.
+        """
+        if not self._waits and not self._source.ready:
+            raise not_ready()
+        return self._source.open()
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        top_k: int | None = None,
+        *,
+        facets: Facets | None = None,
+        options: SearchOptions = AS_SHIPPED,
+    ) -> Answer:
+        """Answer one question; see ``Pipeline.ask``."""
+        *_, answer = self.steps(question, history, top_k, facets=facets, options=options)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def steps(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        top_k: int | None = None,
+        *,
+        facets: Facets | None = None,
+        options: SearchOptions = AS_SHIPPED,
+    ) -> Iterator[Query | Found | Answer]:
+        """Answer one question step by step; see ``Pipeline.steps``."""
+        limit = self._top_k if top_k is None else top_k
+        given: Answer | None = None  # the last so far: a language model's summary makes it grow
+        with self._ledger.answering():
+            try:
+                for step in self.pipeline().steps(question, history, limit, facets=facets, options=options):
+                    given = step if isinstance(step, Answer) else None
+                    yield step
+            finally:  # also where nobody waited for the end of the summary
+                if given is not None:
+                    self._ledger.record(given, self._name)
+
+    def find(
+        self, question: str, history: Sequence[str] = (), top_k: int | None = None, options: SearchOptions = AS_SHIPPED
+    ) -> Found:
+        """Return what an answer would be made from; see ``Pipeline.find``."""
+        return self.pipeline().find(question, history, self._top_k if top_k is None else top_k, options)
+
+    def article(self, article_id: str) -> Article:
+        """Return an article by id; see ``Pipeline.article``."""
+        return self.pipeline().article(article_id)
+
+    def passage(self, passage_id: str) -> Passage:
+        """Return a passage by id.
+
+        Raises:
+            LookupError: the index holds none of that id.
+        """
+        passage = self.pipeline().reader.database.passage(passage_id)
+        if passage is None:
+            raise LookupError(passage_id)
+        return passage

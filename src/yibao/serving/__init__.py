@@ -1,0 +1,1 @@
+"""The running server: every door and the page in one application."""
