@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yibao.answer.quoting import MAX_SENTENCES, Candidate, choose, quote
+from yibao.answer.quoting import MAX_SENTENCES, Candidate, choose, quote, score_sentences
 from yibao.corpus.chunking import ChunkingConfig, chunk
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.records import Article, Citation, Hit
@@ -28,8 +28,10 @@ def chosen_texts(
     question: str, article: Article, segmenter: Segmenter, cosines: list[float], hit_score: float = 0.9
 ) -> list[str]:
     hits = hits_of([article], segmenter, [hit_score])
-    candidates = choose(question, hits, [cosines], lambda _: 0.5, lambda _: article.text)
-    return [article.text[c.sentence.start : c.sentence.end] for c in candidates]
+    candidates = choose(
+        score_sentences(question, hits, [cosines], lambda _: 0.5, lambda _: article.text), lambda _: article.text
+    )
+    return [article.text[c.piece.start : c.piece.end] for c in candidates]
 
 
 def quotes(article: Article, segmenter: Segmenter, places: Sequence[int]) -> list[Citation]:
@@ -66,15 +68,21 @@ def test_of_equally_close_sentences_the_kind_asked_for_wins(
 def test_the_sentence_that_covers_the_terms_wins(make_article: MakeArticle, segmenter: Segmenter) -> None:
     article = make_article(text="津贴由单位发。补助由社区发。")
     hits = hits_of([article], segmenter)
-    candidates = choose("补助", hits, [[0.85, 0.85]], lambda text: float("补助由" in text), lambda _: article.text)
-    assert candidates[0].sentence.start == 7
+    candidates = choose(
+        score_sentences("补助", hits, [[0.85, 0.85]], lambda text: float("补助由" in text), lambda _: article.text),
+        lambda _: article.text,
+    )
+    assert candidates[0].piece.start == 7
 
 
 def test_terms_in_the_sentence_count_beside_those_in_the_title(make_article: MakeArticle, segmenter: Segmenter) -> None:
     article = make_article(title="补助", text="由单位发放。补助按月发。")
     hits = hits_of([article], segmenter)
-    candidates = choose("补助", hits, [[0.85, 0.85]], lambda text: float("补助" in text), lambda _: article.text)
-    assert candidates[0].sentence.start == 6
+    candidates = choose(
+        score_sentences("补助", hits, [[0.85, 0.85]], lambda text: float("补助" in text), lambda _: article.text),
+        lambda _: article.text,
+    )
+    assert candidates[0].piece.start == 6
 
 
 def test_a_line_that_only_introduces_a_list_is_not_chosen(make_article: MakeArticle, segmenter: Segmenter) -> None:
@@ -97,14 +105,17 @@ def test_no_more_than_the_limit_is_chosen(make_article: MakeArticle, segmenter: 
 def test_candidates_come_best_first(make_article: MakeArticle, segmenter: Segmenter) -> None:
     article = make_article(text="备案有效。备案长期有效。备案已有效。")
     hits = hits_of([article], segmenter)
-    candidates = choose("备案", hits, [[0.88, 0.9, 0.89]], lambda _: 1.0, lambda _: article.text)
+    candidates = choose(
+        score_sentences("备案", hits, [[0.88, 0.9, 0.89]], lambda _: 1.0, lambda _: article.text),
+        lambda _: article.text,
+    )
     scores = [candidate.score for candidate in candidates]
     assert scores == sorted(scores, reverse=True)
-    assert candidates[0].sentence.start == 5
+    assert candidates[0].piece.start == 5
 
 
 def test_nothing_to_choose_from_is_no_error() -> None:
-    assert choose("备案", [], [], lambda _: 0.0, lambda _: "") == []
+    assert choose(score_sentences("备案", [], [], lambda _: 0.0, lambda _: ""), lambda _: "") == []
 
 
 def test_a_hit_of_score_zero_is_no_error(make_article: MakeArticle, segmenter: Segmenter) -> None:

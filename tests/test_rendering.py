@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from markdown_it import MarkdownIt
@@ -58,7 +59,7 @@ def test_terminal_does_not_repeat_a_question_taken_as_typed() -> None:
 
 
 def answers() -> list[Answer]:
-    draft = Draft(understand("怎么做红烧肉", (), default_segmenter()), (), 0.1, (), {})
+    draft = Draft(understand("怎么做红烧肉", (), default_segmenter()), (), 0.1, (), {}, date(2025, 5, 1))
     return [nothing_asked(""), not_covered(draft), emergency("胸痛", "medical", {}), make_answer(text="正文")]
 
 

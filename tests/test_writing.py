@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -17,7 +18,13 @@ MakeDraft = Callable[..., Draft]
 @pytest.fixture
 def make_draft(segmenter: Segmenter) -> MakeDraft:
     def make(question: str, **fields: object) -> Draft:
-        values = {"hits": (), "confidence": 0.9, "notices": (), "timings": {"total": 0.25}} | fields
+        values = {
+            "hits": (),
+            "confidence": 0.9,
+            "notices": (),
+            "timings": {"total": 0.25},
+            "today": date(2025, 5, 1),
+        } | fields
         return Draft(query=understand(question, (), segmenter), **values)
 
     return make

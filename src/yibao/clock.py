@@ -15,10 +15,11 @@ class Clock:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Time what happens inside, under ``name``."""
+        """Time what happens inside, under ``name``; a step done twice adds up."""
         started = time.perf_counter()
         try:
             yield
         finally:
-            self.seconds[name] = time.perf_counter() - started
-            self.seconds["total"] += self.seconds[name]
+            taken = time.perf_counter() - started
+            self.seconds[name] = self.seconds.get(name, 0.0) + taken
+            self.seconds["total"] += taken

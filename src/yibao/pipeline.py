@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yibao.answer.quoting import choose, quote
-from yibao.answer.triage import triage
-from yibao.answer.writing import Draft, answered, emergency, not_covered, nothing_asked
-from yibao.clock import Clock
+from yibao.answering import Answering
 from yibao.config import Config
-from yibao.index.embedding import Embedder, Vectors, make_embedder
+from yibao.index.embedding import Embedder, make_embedder
 from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter, default_segmenter
-from yibao.language.terms import shown_terms
-from yibao.records import Answer, Article, Citation, Facets, Passage, Query
-from yibao.search.evidence import TermWeights
+from yibao.records import Answer, Article, Facets, Passage, Query
 from yibao.search.hybrid import Found, HybridSearch
 from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.spelling import Speller
@@ -42,9 +38,9 @@ class Pipeline:
 
     def __init__(
         self, root: Path, embedder: Embedder, segmenter: Segmenter, refuse_below: float, reranker: str = "none",
-        writer: Writer | None = None,
+        writer: Writer | None = None, today: Callable[[], date] = date.today,
     ) -> None:  # fmt: skip
-        """Open the index in ``root``; ``writer`` is a language model that may add a summary.
+        """Open the index in ``root``; ``writer`` is a language model that may add a summary, ``today`` the day it is.
 
         Raises:
             IndexMissingError, IndexMismatchError, IndexCorruptError: the index cannot be used.
@@ -55,6 +51,7 @@ class Pipeline:
         self._refuse_below = refuse_below
         self._reranker = reranker
         self._writer = writer
+        self._today = today
         self._opened = self._open()
 
     def _open(self) -> _Opened:
@@ -122,69 +119,28 @@ class Pipeline:
         Raises:
             ModelError: the embedding model cannot be loaded.
         """
-        opened = self._opened
-        clock = Clock()
-        question, history = well_formed(question), [well_formed(each) for each in history]
-        if not any(character.isalnum() for character in question):
-            yield nothing_asked(question)
-            return
-        with clock.step("triage"):
-            danger = triage(question)
-        if danger:
-            yield emergency(question, danger, clock.seconds)
-            return
-        query = self._understand(opened, question, history, facets, options, clock)
-        yield query
-        vector, found = self._find(opened, query, top_k, options, clock)
-        yield found
-        with clock.step("answer"):
-            confidence = found.evidence.probability
-            refuse_below = self._refuse_below if options.refuse_below is None else options.refuse_below
-            citations = self._citations(opened, query, vector, found) if confidence >= refuse_below else []
-        warning = opened.reader.warning
-        draft = Draft(query, found.hits, confidence, (warning,) if warning else (), clock.seconds)
-        answer = answered(draft, citations) if citations else not_covered(draft)
-        yield answer
-        if self._writer and answer.citations:
-            from yibao.answer.writer import with_summary
-
-            yield from with_summary(self._writer, answer)
+        yield from self._answering(options, top_k).steps(question, history, facets)
 
     def find(
         self, question: str, history: Sequence[str] = (), top_k: int = 6, options: SearchOptions = AS_SHIPPED
     ) -> Found:
         """Return what ``ask`` would answer from: passages with reasons, and the evidence."""
-        earlier, clock = [well_formed(each) for each in history], Clock()
-        query = self._understand(self._opened, well_formed(question), earlier, None, options, clock)
-        return self._find(self._opened, query, top_k, options, clock)[1]
+        return self._answering(options, top_k).find(question, history)
 
-    def _understand(
-        self,
-        opened: _Opened,
-        question: str,
-        history: Sequence[str],
-        facets: Facets | None,
-        options: SearchOptions,
-        clock: Clock,
-    ) -> Query:
-        with clock.step("understand"):
-            correct = opened.speller.correct if options.spelling else None
-            query = understand(question, history, self._segmenter, correct)
-            if self._writer and query.carried_from:
-                from yibao.answer.writer import completed
-
-                query = completed(self._writer, query, history, lambda t: understand(t, (), self._segmenter, correct))
-            if not options.synonyms:
-                query = replace(query, synonyms=(), synonym_tokens=())
-            return query if facets is None else replace(query, facets=facets)
-
-    def _find(
-        self, opened: _Opened, query: Query, top_k: int, options: SearchOptions, clock: Clock
-    ) -> tuple[Vectors, Found]:
-        with clock.step("embed"):
-            vector = self._embedder.encode_queries([query.normalized])[0]
-        with clock.step("search"):
-            return vector, opened.search.search(query, vector, top_k, options)
+    def _answering(self, options: SearchOptions, top_k: int) -> Answering:
+        opened = self._opened
+        return Answering(
+            reader=opened.reader,
+            search=opened.search,
+            correct=opened.speller.correct if options.spelling else None,
+            embedder=self._embedder,
+            segmenter=self._segmenter,
+            options=options,
+            refuse_below=self._refuse_below if options.refuse_below is None else options.refuse_below,
+            top_k=top_k,
+            today=self._today(),
+            writer=self._writer,
+        )
 
     def rank(
         self, questions: Sequence[str], top_k: int, leg: LegChoice, *, by_article: bool
@@ -209,18 +165,6 @@ class Pipeline:
             rows, scores = opened.search.rank(query, vector, leg, top_k)
             found = opened.reader.database.passages([int(row) for row in rows])
             yield list(zip(found, map(float, scores), strict=True))
-
-    def _citations(self, opened: _Opened, query: Query, vector: Vectors, found: Found) -> list[Citation]:
-        articles = opened.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits})
-        terms = TermWeights.of(shown_terms(query.normalized, self._segmenter), opened.reader.lexical)
-        chosen = choose(
-            query.normalized,
-            found.hits,
-            [list(opened.search.closeness.sentences(row, vector)) for row in found.rows],
-            terms.covered,
-            lambda article_id: articles[article_id].text,
-        )
-        return quote(chosen, articles.__getitem__)
 
 
 def _article(opened: _Opened, article_id: str) -> Article:

@@ -50,6 +50,13 @@ WANTED_KINDS = {"int": "整数", "float": "小数", "str": "文字", "tuple": "�
 
 # Answers
 NOT_COVERED = "现有文章里没有找到能回答这个问题的内容，所以不作回答。可以换个说法再问，或咨询参保地的医保经办机构。"
+NEAREST = "可以问问这些："
+LOOKED_FOR = "查找过的词：{terms}。"
+NOWHERE = "文章里都没有提到：{terms}。"
+ASK_HOTLINE = "也可以拨打 12393 医保咨询热线。"
+SEE_DOCTOR = "是什么病、用什么药、用多少、能不能好，要由医生当面诊断后决定，这里不作回答。请尽快去医院就诊，已经开的药按医生和药师说的用。"
+SEE_DOCTOR_FIRST = "是什么病、用什么药、用多少、能不能好，请听医生的；下面只是文章里的一般信息。"
+PART_NOT_FOUND = "没有找到：{part}"
 EMPTY_QUESTION = "请先输入问题，例如：异地就医备案有效期多久？"
 EMERGENCY_TEXTS = {
     "medical": "请马上拨打 120 急救电话，说清地点、症状和联系电话，并按调度员的指导施救。不要等待，也不要自己开车去医院。身边有人时请他们帮忙。等人安全以后，再来问报销和手续的事。",
@@ -58,6 +65,32 @@ EMERGENCY_TEXTS = {
 OTHER_REGION = "没有找到{asked}的规定；以下是{given}的，仅供参考。"
 FROM_EXCERPT = "部分引文出自摘要，原文不完整。"
 
+MAY_HAVE_CHANGED = "{numbers} 发布至今超过18个月，可能已有变化，请先核实。"
+
+# Asking back
+ASK_REGION = "各地情况不同，请问您问的是哪里的？"
+ASK_PERSON = "因人因地规定不同，请问是下面哪一种情况？"
+PERSON_CHOICES = {"working": "在职职工", "retired": "退休职工", "flexible": "灵活就业人员"}
+
+# Contrasts
+SOURCES_DIFFER = "关于{subject}，各篇文章说法不一（见下面的对照，新的在前），请以参保地医保部门的最新规定为准。"
+CONTRAST_TITLE = "对照：{subject}"
+SCOPE_UNSAID = "未注明适用范围"
+PERSON_NAMES = {
+    "working": "在职", "retired": "退休", "flexible": "灵活就业", "student": "学生", "newborn": "新生儿", "child": "儿童",
+    "elderly": "老年人", "farmer": "农民", "pregnant": "孕产妇",
+}  # fmt: skip
+LEVEL_NAMES = {"1": "一级及基层", "2": "二级医院", "3": "三级医院"}
+FILING_NAMES = {"temporary": "临时外出就医", "resident": "异地长期居住"}
+CONTRAST_SUBJECTS = {
+    "validity": "异地就医备案的有效期", "waiting": "等待期或生效时间", "deadline": "补办手续的期限", "review": "审核时间",
+    "allowance": "生育津贴", "ratio": "报销比例", "contribution": "缴费比例", "deductible": "起付线", "cap": "报销限额",
+    "premium": "缴费标准", "collection": "集中缴费期", "hotline": "咨询热线", "count 慢特病": "门诊慢特病的病种数",
+    "count 亲属": "亲属范围", "pay 住院": "共济资金能否支付住院费用", "pay 门诊": "共济资金能否支付门诊费用",
+    "pay 药品": "共济资金能否买药", "pay 器械": "共济资金能否买医疗器械", "pay 体检": "共济资金能否支付体检费用",
+    "pay 疫苗": "共济资金能否支付疫苗费用", "pay 医保费": "能否替家人缴医保费", "pay 医疗费用": "能否支付家人的医疗费用",
+    "filing 备案": "要不要备案", "proof 关系证明": "要不要亲属关系证明", "covered 报销": "能否报销",
+}  # fmt: skip
 # What stands where a personal number stood, in logs and in what is kept
 MASKED = {
     "identity": "【身份证号已隐去】",

@@ -22,21 +22,30 @@ _BETWEEN = re.compile(r"\s*(?:[-*+]|\d{1,2}[.\u3001])?\s*")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence that could be quoted, and how well it answers (0..1, larger is better)."""
+    """A sentence that could be quoted, and how well it answers (0..1, larger is better).
+
+    ``whole`` is the list it belongs to, where that is to be quoted in one piece.
+    """
 
     hit: Hit
     sentence: Sentence
     score: float
+    whole: Sentence | None = None
+
+    @property
+    def piece(self) -> Sentence:
+        """What is quoted."""
+        return self.whole or self.sentence
 
 
-def choose(
+def score_sentences(
     question: str,
     hits: Sequence[Hit],
     cosines: Sequence[Sequence[float]],
     covered: Callable[[str], float],
     text_of: Callable[[str], str],
 ) -> list[Candidate]:
-    """Return one to four sentences, the most direct first; empty without candidates.
+    """Return all sentences that may be quoted, the most direct first.
 
     Args:
         question: the completed question.
@@ -59,9 +68,9 @@ def choose(
             score = _score(cosine, covered(words), covered(f"{context} {words}"), fits, hit.score / top)
             whole = lists.get(sentence.intro or (sentence.start, sentence.end))
             if whole or not _only_introduces(text, sentence):
-                candidates.append(Candidate(hit, whole or sentence, score))
-    candidates.sort(key=lambda c: (-c.score, c.hit.rank, c.sentence.start))
-    return _distinct(candidates, text_of)
+                candidates.append(Candidate(hit, sentence, score, whole))
+    candidates.sort(key=lambda c: (-c.score, c.hit.rank, c.piece.start))
+    return candidates
 
 
 def _lists(sentences: Sequence[Sentence]) -> dict[tuple[int, int], Sentence]:
@@ -88,11 +97,12 @@ def _only_introduces(text: str, sentence: Sentence) -> bool:
     return fold(text[sentence.start : sentence.end]).endswith(":")
 
 
-def _distinct(candidates: list[Candidate], text_of: Callable[[str], str]) -> list[Candidate]:
+def choose(candidates: Sequence[Candidate], text_of: Callable[[str], str]) -> list[Candidate]:
+    """Return one to four of the sentences that ``score_sentences`` ranked; empty without candidates."""
     chosen: list[Candidate] = []
     seen: set[str] = set()
     for candidate in candidates:
-        sentence = candidate.sentence
+        sentence = candidate.piece
         words = fold(text_of(candidate.hit.passage.article_id)[sentence.start : sentence.end])
         if words in seen:
             continue
@@ -112,7 +122,7 @@ def quote(chosen: Sequence[Candidate], article_of: Callable[[str], Article]) -> 
     """
     spans: list[tuple[Hit, int, int]] = []
     for candidate in chosen:
-        sentence = candidate.sentence
+        sentence = candidate.piece
         start = sentence.intro[0] if sentence.intro and _near(sentence.intro[1], sentence.start) else sentence.start
         _merge(spans, candidate.hit, start, sentence.end, article_of(candidate.hit.passage.article_id).text)
     return [

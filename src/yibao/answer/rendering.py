@@ -26,9 +26,15 @@ def source_line(citation: Citation) -> str:
 
 
 def to_terminal(answer: Answer) -> str:
-    """Return the answer for a terminal: notices, summary, text, sources, and the disclaimer exactly once."""
+    """The answer for a terminal: notices, summary, text, contrasts, choices, sources, and the disclaimer once."""
     summary = [wording.SUMMARY_TITLE, answer.summary, ""] if answer.summary else []
     lines = [*answer.notices, *summary, answer.text]
+    for contrast in answer.contrasts:
+        lines += ["", wording.CONTRAST_TITLE.format(subject=contrast.subject)]
+        lines += [f"- {row.label}：{row.value} [{row.number}]" for row in contrast.rows]
+    lines += [f"- {choice.label}：{choice.question}" for choice in answer.choices]
+    if answer.suggestions:
+        lines += [wording.NEAREST, *(f"- {suggestion}" for suggestion in answer.suggestions)]
     if answer.citations:
         lines += ["", wording.SOURCES_TITLE]
         lines += [f"[{citation.number}] {source_line(citation)}" for citation in answer.citations]

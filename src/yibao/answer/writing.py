@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from yibao import wording
 from yibao.answer.triage import Emergency
+from yibao.language.freshness import may_have_changed
 from yibao.language.places import region_agrees
-from yibao.records import NO_FACETS, Answer, Citation, Facets, Hit, Query
+from yibao.records import NO_FACETS, Answer, Choice, Citation, Contrast, Facets, Hit, Query
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,19 @@ class Draft:
     confidence: float
     notices: tuple[str, ...]
     timings: Mapping[str, float]
+    today: date
 
 
-def answered(draft: Draft, citations: Sequence[Citation]) -> Answer:
-    """Return an answer made of quotes, each with its mark ``[n]``."""
+def answered(draft: Draft, citations: Sequence[Citation], contrasts: Sequence[Contrast] = ()) -> Answer:
+    """Return an answer made of quotes, each with its mark ``[n]``, and what contradicts what among them."""
     text = "\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
-    notices = (*draft.notices, *_region_notice(draft.query.facets, citations), *_excerpt_notice(citations))
+    notices = (
+        *draft.notices,
+        *_region_notice(draft.query.facets, citations),
+        *(wording.SOURCES_DIFFER.format(subject=each.subject) for each in contrasts if each.kind == "conflict"),
+        *_age_notice(citations, draft.today),
+        *_excerpt_notice(citations),
+    )
     return Answer(
         question=draft.query.text,
         rewritten=draft.query.normalized,
@@ -38,16 +47,17 @@ def answered(draft: Draft, citations: Sequence[Citation]) -> Answer:
         disclaimer=wording.DISCLAIMER,
         confidence=draft.confidence,
         timings=draft.timings,
+        contrasts=tuple(contrasts),
     )
 
 
-def not_covered(draft: Draft) -> Answer:
-    """Return an honest refusal; the nearest passages stay in ``hits`` for whoever wants to look."""
+def asked_back(draft: Draft, text: str, choices: Sequence[Choice]) -> Answer:
+    """Return a short question with the ways to answer it; nothing is quoted yet."""
     return Answer(
         question=draft.query.text,
         rewritten=draft.query.normalized,
-        status="no_answer",
-        text=wording.NOT_COVERED,
+        status="ask_back",
+        text=text,
         citations=(),
         hits=draft.hits,
         notices=draft.notices,
@@ -55,6 +65,28 @@ def not_covered(draft: Draft) -> Answer:
         disclaimer=wording.DISCLAIMER,
         confidence=draft.confidence,
         timings=draft.timings,
+        choices=tuple(choices),
+    )
+
+
+def not_covered(
+    draft: Draft, text: str = wording.NOT_COVERED, missing_terms: Sequence[str] = (), suggestions: Sequence[str] = ()
+) -> Answer:
+    """Return an honest refusal; the nearest passages stay in ``hits`` for whoever wants to look."""
+    return Answer(
+        question=draft.query.text,
+        rewritten=draft.query.normalized,
+        status="no_answer",
+        text=text,
+        citations=(),
+        hits=draft.hits,
+        notices=draft.notices,
+        facets=draft.query.facets,
+        disclaimer=wording.DISCLAIMER,
+        confidence=draft.confidence,
+        timings=draft.timings,
+        missing_terms=tuple(missing_terms),
+        suggestions=tuple(suggestions),
     )
 
 
@@ -98,6 +130,11 @@ def _region_notice(asked: Facets, citations: Sequence[Citation]) -> tuple[str, .
         return ()
     given = "、".join(dict.fromkeys(citation.region or "" for citation in citations))
     return (wording.OTHER_REGION.format(asked="、".join(asked.regions), given=given),)
+
+
+def _age_notice(citations: Sequence[Citation], today: date) -> tuple[str, ...]:
+    old = [f"[{citation.number}]" for citation in citations if may_have_changed(citation.published, today)]
+    return (wording.MAY_HAVE_CHANGED.format(numbers="".join(old)),) if old else ()
 
 
 def _excerpt_notice(citations: Sequence[Citation]) -> tuple[str, ...]:

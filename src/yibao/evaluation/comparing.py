@@ -57,6 +57,8 @@ def compare_files(before: Path, after: Path) -> Comparison:
     differences = []
     for measure, value in _MEASURES.items():
         names = common if measure == "status_right" else judged
+        if measure == "gold_in_card":
+            names = [name for name in judged if right[name].wanted == "answered"]
         if names:
             one, two = np.array([(value(left[name]), value(right[name])) for name in names]).T
             differences.append(Difference(measure, float(one.mean()), float(two.mean()), paired_p_value(two - one)))
@@ -85,4 +87,5 @@ def _outcomes(path: Path) -> dict[str, Outcome]:
 
 
 def _quality(outcome: Outcome) -> float:
-    return 2 * _MEASURES["status_right"](outcome) + outcome.gold_in_card
+    quoted = outcome.gold_in_card if outcome.wanted == "answered" else 0.0
+    return 2 * _MEASURES["status_right"](outcome) + quoted

@@ -28,6 +28,7 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "status": status_table(outcomes),
         "refusal": refusal(outcomes),
         "emergency": emergency(outcomes),
+        "asking_back": asking_back(outcomes),
         "follow_up": self_contained(outcomes, "follow-up"),
         "misspelt": {kind: self_contained(outcomes, kind) for kind in ("typo", "traditional", "pinyin")},
         "facets": facets_f1(outcomes),
@@ -50,7 +51,9 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         values["ndcg@10"] = mean_with_interval([ndcg(o) for o in judged])
         for limit in SHOWN:
             values[f"evidence@{limit}"] = mean_with_interval([float(0 < o.evidence_at <= limit) for o in judged])
-        values["gold_in_card"] = mean_with_interval([o.gold_in_card for o in judged])
+        # An answer that asks back shows no quote, so only those that should quote are judged by it.
+        quoting = [o for o in judged if o.wanted == "answered"]
+        values["gold_in_card"] = mean_with_interval([o.gold_in_card for o in quoting])
     return values
 
 
@@ -123,6 +126,14 @@ def emergency(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "recall": _share(real, lambda o: o.got == "emergency"),
         "false_alarms": _share(others, lambda o: o.got == "emergency"),
         "false_alarms_on_lookalikes": _share(alike, lambda o: o.got == "emergency"),
+    }
+
+
+def asking_back(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Return how many questions that need it were asked back, and how many others were too."""
+    return {
+        "recall": _share([o for o in outcomes if o.wanted == "ask_back"], lambda o: o.got == "ask_back"),
+        "false_alarms": _share([o for o in outcomes if o.wanted != "ask_back"], lambda o: o.got == "ask_back"),
     }
 
 

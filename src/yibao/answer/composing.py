@@ -1,0 +1,159 @@
+"""From what was found to an answer: the card of quotes, what contradicts it, or an honest refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from yibao import wording
+from yibao.answer.asking import find_choices
+from yibao.answer.contrasting import find_groups, to_contrast
+from yibao.answer.facts import find_facts
+from yibao.answer.medical import asks_a_doctor, holds_a_dose
+from yibao.answer.quoting import Candidate, choose, quote, score_sentences
+from yibao.answer.refusing import missing_terms, refusal_text, suggestions
+from yibao.answer.writing import Draft, answered, asked_back, not_covered
+from yibao.language.normalise import fold
+from yibao.records import Answer, Article, Hit
+
+_OF_A_PART = 2  # sentences quoted for each part of a question
+_OF_ALL_PARTS = 6
+ASK_ABOVE = 0.25  # confidence from which asking back is worth a try: a choice makes the question surer
+
+
+@dataclass(frozen=True)
+class Material:
+    """What an answer is made from.
+
+    ``cosines`` hold for each hit those of its sentences with the question; ``covered`` returns the share of the
+    question's term weight that a text holds; ``terms`` are its words.
+    """
+
+    draft: Draft
+    cosines: Sequence[Sequence[float]]
+    covered: Callable[[str], float]
+    articles: Mapping[str, Article]
+    terms: Sequence[str]
+    refuse_below: float
+
+    @property
+    def enough(self) -> bool:
+        """Tell whether the evidence carries an answer."""
+        return self.draft.confidence >= self.refuse_below
+
+    def text_of(self, article_id: str) -> str:
+        """Return the text of an article."""
+        return self.articles[article_id].text
+
+    def candidates(self) -> list[Candidate]:
+        """Return the sentences found, the most direct first."""
+        question = self.draft.query.normalized
+        return score_sentences(question, self.draft.hits, self.cosines, self.covered, self.text_of)
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What a composer may ask of the pipeline.
+
+    ``knows`` tells whether the index holds a term; ``answers`` whether a question, asked, is answered. It is None while
+    one is being tried, so that nothing is tried within a trial.
+    """
+
+    knows: Callable[[str], bool]
+    answers: Callable[[str], bool] | None
+
+
+def compose(material: Material, checks: Checks) -> Answer:
+    """Return the answer."""
+    draft, query = material.draft, material.draft.query
+    candidates = material.candidates() if draft.confidence >= min(ASK_ABOVE, material.refuse_below) else []
+    if asks_a_doctor(query.normalized):
+        return _with_advice(material, candidates)
+    ask = find_choices(
+        query.normalized,
+        query.facets,
+        draft.hits,
+        candidates,
+        material.articles,
+        enough=material.enough,
+        answers=checks.answers,
+    )
+    if ask:
+        return asked_back(draft, ask.text, ask.choices)
+    chosen = choose(candidates, material.text_of) if material.enough else []
+    return _card(material, candidates, chosen) if chosen else _refusal(material, checks)
+
+
+def _refusal(material: Material, checks: Checks) -> Answer:
+    missing = missing_terms(material.terms, checks.knows)
+    text = refusal_text(material.terms, missing, checks.knows)
+    return not_covered(material.draft, text, missing, suggestions(material.draft.hits, checks.answers))
+
+
+def _with_advice(material: Material, candidates: Sequence[Candidate]) -> Answer:
+    """Answer what only a doctor may: general information of articles about it, never a dose."""
+    about = [
+        candidate
+        for candidate in candidates
+        if any(term in fold(candidate.hit.passage.title) for term in material.terms)
+        and not holds_a_dose(material.text_of(candidate.hit.passage.article_id)[slice(*_span(candidate))])
+    ]
+    chosen = choose(about, material.text_of) if material.enough else []
+    if not chosen:
+        return not_covered(material.draft, wording.SEE_DOCTOR)
+    answer = _card(material, (), chosen)
+    return replace(answer, notices=(wording.SEE_DOCTOR_FIRST, *answer.notices))
+
+
+def _span(candidate: Candidate) -> tuple[int, int]:
+    return candidate.piece.start, candidate.piece.end
+
+
+def compose_parts(whole: Material, parts: Sequence[Material], checks: Checks) -> Answer:
+    """Return the answer to a question of several parts: the best of each part, then the best of the whole.
+
+    Parts that nothing answers are named. Where no part is answered by itself, or only some are and the whole is not,
+    it is answered as one question.
+    """
+    found = [part for part in parts if part.enough]
+    if not found or not (whole.enough or len(found) == len(parts)) or asks_a_doctor(whole.draft.query.normalized):
+        return compose(whole, checks)
+    candidates = whole.candidates() if whole.enough else []
+    wanted = [candidate for part in found for candidate in choose(part.candidates(), part.text_of)[:_OF_A_PART]]
+    chosen: list[Candidate] = []
+    for candidate in [*wanted, *choose(candidates, whole.text_of)]:
+        if len(chosen) < _OF_ALL_PARTS and all(_place(candidate) != _place(other) for other in chosen):
+            chosen.append(candidate)
+    articles = {key: value for material in (*found, whole) for key, value in material.articles.items()}
+    draft = replace(whole.draft, hits=_with_hits(whole.draft.hits, chosen))
+    answer = _card(replace(whole, draft=draft, articles=articles), candidates, chosen)
+    missing = tuple(part.draft.query.text for part in parts if not part.enough)
+    notices = tuple(wording.PART_NOT_FOUND.format(part=part) for part in missing)
+    return replace(answer, unanswered=missing, notices=(*notices, *answer.notices))
+
+
+def _place(candidate: Candidate) -> tuple[str, int, int]:
+    return candidate.hit.passage.article_id, *_span(candidate)
+
+
+def _with_hits(hits: Sequence[Hit], chosen: Sequence[Candidate]) -> tuple[Hit, ...]:
+    """Return as many hits as before, those among them that are quoted; what a part alone found comes last."""
+    shown = {hit.passage.id for hit in hits}
+    more = {each.hit.passage.id: each.hit for each in chosen if each.hit.passage.id not in shown}
+    quoted = {each.hit.passage.id for each in chosen}
+    spare = [hit for hit in reversed(hits) if hit.passage.id not in quoted][: len(more)]
+    kept = [hit for hit in hits if all(hit is not each for each in spare)]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*kept, *more.values()], start=1))
+
+
+def _card(material: Material, candidates: Sequence[Candidate], chosen: Sequence[Candidate]) -> Answer:
+    query = material.draft.query
+    groups = find_groups(query.normalized, query.facets, candidates, chosen, material.articles)
+    quoted = [*chosen]
+    for group in groups:
+        quoted += group.missing(quoted)
+    citations = [
+        replace(each, facts=find_facts(query.normalized, each.quote, each.start))
+        for each in quote(quoted, material.articles.__getitem__)
+    ]
+    return answered(material.draft, citations, [to_contrast(group, citations) for group in groups])

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from yibao import wording
+from yibao.answer.asking import MOST_CHOICES
+from yibao.evaluation.questions import of_half, shipped_questions
+from yibao.pipeline import Pipeline
+from yibao.records import Answer
+
+
+@pytest.fixture(scope="module")
+def answers(real_pipeline: Pipeline) -> list[tuple[str, Answer]]:
+    questions = [question for question in shipped_questions() if question.kind in ("ask-back", "no-ask-back")]
+    return [(question.kind, real_pipeline.ask(question.question)) for question in questions]
+
+
+def test_what_splits_is_asked_back_and_what_does_not_is_not(answers: list[tuple[str, Answer]]) -> None:
+    needed = [answer.status == "ask_back" for kind, answer in answers if kind == "ask-back"]
+    not_needed = [answer.status == "ask_back" for kind, answer in answers if kind == "no-ask-back"]
+    assert sum(needed) / len(needed) >= 0.6
+    assert sum(not_needed) / len(not_needed) < 0.05
+
+
+def test_every_choice_leads_to_an_answer(answers: list[tuple[str, Answer]], real_pipeline: Pipeline) -> None:
+    choices = {choice.question for _, answer in answers for choice in answer.choices}
+    assert choices
+    assert {choice: real_pipeline.ask(choice).status for choice in choices} == dict.fromkeys(choices, "answered")
+
+
+def test_a_choice_within_the_dialogue_leads_to_an_answer_too(
+    answers: list[tuple[str, Answer]], real_pipeline: Pipeline
+) -> None:
+    for _, answer in answers:
+        for choice in answer.choices[:1]:
+            assert real_pipeline.ask(choice.question, [answer.question]).status == "answered"
+
+
+def test_asking_back_shows_a_question_with_two_to_five_choices_and_no_quote(answers: list[tuple[str, Answer]]) -> None:
+    asked = [answer for _, answer in answers if answer.status == "ask_back"]
+    assert {answer.text for answer in asked} <= {wording.ASK_REGION, wording.ASK_PERSON}
+    for answer in asked:
+        assert 2 <= len(answer.choices) <= MOST_CHOICES
+        assert len({choice.label for choice in answer.choices}) == len(answer.choices)
+        assert answer.citations == ()
+    assert not [answer for _, answer in answers if answer.choices and answer.status != "ask_back"]
+
+
+@pytest.mark.parametrize(
+    "question", ["抚顺眼睛看东西有毛病\uff0c去哪家医院看好", "退休职工看门诊能报几成", "上海职工医保看门诊报百分之几"]
+)
+def test_a_question_that_says_it_is_not_asked_back(question: str, real_pipeline: Pipeline) -> None:
+    assert real_pipeline.ask(question).status == "answered"
+
+
+def test_few_other_questions_are_asked_back(real_pipeline: Pipeline) -> None:
+    others = [question for question in of_half(shipped_questions(), "report") if question.status != "ask_back"]
+    asked = [real_pipeline.ask(question.question, question.history).status == "ask_back" for question in others]
+    assert sum(asked) / len(asked) < 0.02
