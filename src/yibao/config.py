@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from platformdirs import user_data_path
+
 from yibao import wording
 from yibao.errors import ConfigError
 
@@ -42,16 +44,7 @@ class Config:
     refuse_below: float = 0.36  # an answer needs at least this confidence, 0..1
     host: str = "127.0.0.1"
     port: int = 7860
-    llm_base_url: str = ""  # an OpenAI-compatible server; without one there is no language model
-    llm_model: str = ""
-    llm_key: str = field(default="", repr=False)
-    llm_timeout: float = 30.0  # seconds in all that a question may spend on the language model
-    api_token: str = field(default="", repr=False)  # what programs must show; empty: nothing is asked of them
-    page_password: str = field(default="", repr=False)  # what visitors must type; empty: nothing is asked of them
-    allowed_hosts: tuple[str, ...] = ()  # further names under which the server is reached, e.g. behind a proxy
-    max_request_kb: int = 256  # a larger request of a program is refused
-    requests_per_minute: int = 300  # of one address; 0: no limit
-    watch_seconds: float = 2.0  # how often to look for a new index while serving; 0: never
+    history: str = str(user_data_path("yibao") / "history.db")  # the page's conversations and feedback
 
 
 @dataclass(frozen=True)

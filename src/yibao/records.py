@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from yibao.plain import read_plain
+
 ArticleKind = Literal["article", "excerpt"]
 Status = Literal["answered", "no_answer", "ask_back", "emergency"]
 Insurance = Literal["employee", "resident"]
@@ -228,6 +230,20 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "timings_ms": {step: round(1000 * seconds, 2) for step, seconds in self.timings.items()},
         }
+
+    @staticmethod
+    def from_json(values: Mapping[str, Any]) -> Answer:
+        """Return the answer that has this public JSON form; its passages come back without their sentences.
+
+        Raises:
+            ValueError: a value is missing or of another kind.
+        """
+        try:
+            hits = [{**hit, "passage": {**hit, "id": hit["passage_id"], "sentences": ()}} for hit in values["hits"]]
+            timings = {step: milliseconds / 1000 for step, milliseconds in values["timings_ms"].items()}
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(str(error)) from error
+        return read_plain(Answer, {**values, "hits": hits, "timings": timings})
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:

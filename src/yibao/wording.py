@@ -191,21 +191,15 @@ PERSON_NAMES = {
 }  # fmt: skip
 DATE_UNKNOWN = "日期不详"
 EXCERPT_LABEL = "摘要，原文不完整"
-UNDERSTOOD_AS = "按「{question}」来找"
+UNDERSTOOD_AS = "已按「{question}」检索"
 
 # The page
 PAGE_TITLE = "医保问答"
 PAGE_SUBTITLE = "每句话都逐字引自文章，注明出处；文章里没有的，不猜。"
-CHAT_WELCOME = "### 想问什么医保问题？\n\n比如在外地看病怎么报销、家里人能不能共用个人账户、换工作后医保怎么接续。\n\n点答案里的 [1] [2] 可以打开原文。"
 QUESTION_PLACEHOLDER = "用平常说话的方式提问，例如：在外地住院没备案能报销吗？"
 SEND = "提问"
+STOP = "停止"
 NEW_CHAT = "新对话"
-EXAMPLE_QUESTIONS = (
-    "异地就医备案的有效期是多久？",
-    "陕西的医保共济账户能给父母用吗？",
-    "跨省看病最低能报销多少？",
-    "急诊没来得及备案怎么办？",
-)
 PANEL_EMPTY = "提问之后，这里显示答案所引用的段落：出自哪篇文章、哪一天、哪些词命中，引用的句子会标出来。"
 PANEL_TITLE = "答案引用的段落"
 PANEL_TITLE_WEAK = "找到的段落相关度不够，没有据此作答，仅供查看"
@@ -238,67 +232,107 @@ EVAL_NO_REPORT = "BEIR 数据没有逐题报告，请对题目文件使用 --rep
 ONE_PATH = "--json 和 --report 一次只能评测一个文件夹或文件"
 EVAL_REFUSAL = "另有 {count} 个文章答不了的问题；置信度区分两者的 AUC 为 {area}"
 
-# The doors for programs
-LOGIN_MESSAGE = "请输入网页密码，用户名可以随便填。"
-OPEN_TO_OTHERS = "注意：别的机器也能访问。连接没有加密，对外提供时请放在带 HTTPS 的反向代理后面。"
-INDEX_RELOADED = "已换用新的索引：{build}"
-INDEX_NOT_RELOADED = "新的索引不能用，继续用原来的：{reason}"
-API_DESCRIPTION = "从文章里逐字引用、注明出处地回答医保问题。同一段落、同一篇文章在每个接口里编号都相同。本内容不能代替面诊，如有不适请尽快就医。"
-API_TAGS = {"questions": "提问与检索", "texts": "文章与段落", "openai": "OpenAI 兼容接口", "operation": "运行状态"}
-API_DOORS = {  # summary and description of each
-    "ask": (
-        "提一个问题，得到逐字引用的答案",
-        "答案的每句话都是文章原句，`[n]` 对应 `citations` 里的第 n 条。`status` 为 `no_answer` 表示文章里没有答案，为 `emergency` 时请先拨打 120。",
-    ),
-    "search": (
-        "检索段落",
-        "返回最相关的段落和理由：每一路的名次、原始分数、命中和没命中的词；`score` 在 0 到 1 之间，越大越相关。",
-    ),
-    "article": ("取一篇文章的全文", "编号来自 `article_id`；其中的 `#` 要写成 `%23`。"),
-    "passage": ("取一个段落", "编号来自 `passage_id`；`start`、`end` 是段落在文章正文里的位置，按字数。"),
-    "chat": ("以 OpenAI 的格式提问", "`stream` 为 true 时以 SSE 返回，带 `finish_reason` 的那一块里有 `yibao` 字段。"),
-    "models": ("列出模型", "只有一个，名为 `yibao`。"),
-    "model": ("按名字取模型", "只有一个，名为 `yibao`。"),
-    "health": ("进程是否在运行", "在运行就返回 200。"),
-    "ready": ("模型和索引是否就绪", "就绪返回 200，之前返回 503。"),
-    "metrics": ("Prometheus 指标", "按状态和入口计的问题数、各步耗时、正在使用的索引。"),
+# The conversation
+WELCOME_TITLE = "想问什么医保问题？"
+WELCOME_HOW = "用平常说话的方式问就行。答案里的每句话都引自文章，点 [1] [2] 可以打开原文。"
+STARTERS = {
+    "异地就医": ("异地就医备案的有效期是多久？", "跨省看病最低能报销多少？", "急诊没来得及备案怎么办？"),
+    "家庭共济": ("陕西的医保共济账户能给父母用吗？", "怎么知道家庭共济绑定成功了？", "怎么用个人账户给家人交医保？"),
+    "参保缴费": ("居民医保转成职工医保需要什么手续？", "2025年个人医保怎么网上缴费？", "居民医保为什么年年涨价？"),
+    "报销": ("职工医保门诊一年能报销多少？", "居民医保大病怎么报销？", "办理慢特病需要哪些材料？"),
+    "生育和孩子": ("福州新生儿医保要准备什么材料？", "在固原生孩子能报销哪些费用？", "深圳少儿医保和农村合作医疗要一起买吗？"),
+    "医保卡和电话": ("医保卡丢了怎么查卡号？", "异地就医备案电话是多少？", "湖北蕲春县的医保电话是多少？"),
 }
-FIELD_QUESTION = "问题，按平常说话的方式写"
-FIELD_HISTORY = "同一次对话里先前的问题，从早到晚"
-FIELD_TOP_K = "返回几段；不写就用服务端的设置"
-FIELD_FACETS = "地区、险种、人员、年份；不写就从问题里读"
-FIELD_LEG = "hybrid（混合）、dense（向量）或 lexical（字词）"
-FIELD_CHAT_MESSAGES = "对话；最后一条用户消息是问题，先前的用户消息用来补全追问，其余忽略"
-FIELD_YIBAO = "完整的答案，与 /v1/ask 的返回相同"
-MORE_QUESTIONS = "还可以问"
-CONTRAST_HEADER = ("适用", "内容", "依据")
-MCP_INSTRUCTIONS = "回答中国医疗保险（医保）的问题。答案由文章原句组成，[n] 对应 citations 里的出处。转述时请保留出处和提示语，status 为 no_answer 时不要自行补充。"
-MCP_ASK = "提一个医保问题，得到逐字引用、注明出处的答案。文章里没有的会如实说没有找到。"
-MCP_SEARCH = "检索医保文章的段落，返回原文、出处和相关度（0 到 1）。"
-MCP_ARTICLE = "按编号取一篇文章的全文。编号来自 ask 或 search 的 article_id。"
-REFUSED_HOST = "请求的主机名不在服务范围内；如果经由代理访问，请把它加进设置 allowed_hosts"
-REFUSED_ORIGIN = "不接受来自其他网站的请求"
-UNAUTHORISED = "需要接口令牌，请带上请求头 Authorization: Bearer 令牌"
-REFUSED_RATE = "请求太频繁，请在 {seconds} 秒后再试"
-REFUSED_LENGTH = "请求没有写明长度"
-REFUSED_SIZE = "请求过大，上限是 {limit} KB"
-NOT_READY = "模型正在载入，请稍后再试"
-NO_SUCH_PAGE = "没有这个地址"
-NO_SUCH_MODEL = "没有名为「{name}」的模型，只有 {known}"
-NO_SUCH_METHOD = "这个地址不支持 {method} 方法"
-NO_SUCH_ARTICLE = "没有编号为「{id}」的文章"
-NO_SUCH_PASSAGE = "没有编号为「{id}」的段落"
-SERVER_FAULT = "服务出错了，请稍后再试"
-BAD_REQUEST = "请求有误"
-BAD_FIELD = "{field} 不对：{reason}"
-BAD_BODY = "请求的正文"
-BAD_VALUE = "格式不对"
-BAD_VALUES = {
-    "missing": "缺少这一项", "json_invalid": "不是有效的 JSON", "string_too_short": "不能为空",
-    "string_too_long": "不能超过 {max_length} 个字", "too_short": "至少要有 {min_length} 项",
-    "too_long": "不能超过 {max_length} 项", "greater_than_equal": "不能小于 {ge}", "less_than_equal": "不能大于 {le}",
-    "string_type": "应为文字", "int_type": "应为整数", "int_parsing": "应为整数", "int_from_float": "应为整数",
-    "bool_type": "应为 true 或 false", "bool_parsing": "应为 true 或 false", "literal_error": "应为 {expected}",
-    "extra_forbidden": "没有这一项", "list_type": "应为列表", "tuple_type": "应为列表",
+OTHER_TOPIC = "其他"
+STEP_UNDERSTAND = "正在理解问题"
+STEP_UNDERSTOOD = "理解为「{question}」"
+STEP_SEARCH = "正在文章里查找"
+STEP_FOUND = "找到 {count} 段相关内容"
+STEP_QUOTE = "正在挑选原句"
+MODEL_LOADING = "正在载入模型，可以先输入问题。"
+STOPPED = "已停止，这个问题没有回答完。"
+STOPPED_ASK_AGAIN = "再问一次"
+AS_TYPED = "按原话再查"
+AS_TYPED_HELP = "不改写、不接着上一个问题，只查「{question}」"
+FACETS_TITLE = "条件"
+FACET_DROP = "去掉条件「{name}」，重新查"
+FACET_ADD = "＋ 条件"
+FACET_ADD_HELP = "加上地区、险种、人员或年份，重新查"
+FACET_SET = "已按你选的条件查"
+YEAR_NAME = "{year} 年"
+PERSON_NAMES = {
+    "working": "在职", "retired": "退休", "flexible": "灵活就业", "newborn": "新生儿", "child": "儿童", "student": "学生",
+    "elderly": "老人", "farmer": "农民", "pregnant": "孕产妇",
 }  # fmt: skip
-QUESTION_TOO_LONG = "问题不能超过 {limit} 个字"
+CONFLICT_TITLE = "说法不一：{subject}"
+CONFLICT_HELP = "同一件事，文章说法不同，新的在前。办理前请向参保地医保部门核实。"
+TABLE_TITLE = "各有规定：{subject}"
+TABLE_COLUMNS = ("适用", "规定", "出处")
+UNANSWERED_TITLE = "这部分没有找到答案："
+MISSING_TERMS = "文章里没有出现：{terms}"
+SUGGESTIONS_TITLE = "文章能回答这些相近的问题"
+RELATED_TITLE = "接着问"
+SUMMARY_LABEL = "归纳（由语言模型根据下面的原句写成，以原句为准）"
+NEAREST_PASSAGES = "看最接近的 {count} 段"
+ALL_PASSAGES = "看找到的 {count} 段"
+EMERGENCY_TITLE = "紧急情况"
+CALL_120 = "拨打 120"
+COPY = "复制"
+COPIED = "已复制"
+RETRY = "重新回答"
+USEFUL = "有用"
+USELESS = "没用"
+FEEDBACK_THANKS = "谢谢，已记下"
+FEEDBACK_CHANGE = "修改"
+FEEDBACK_TITLE = "哪里不好？"
+FEEDBACK_REASONS = {"source": "来源不对", "outdated": "过期", "region": "地区不符", "unanswered": "没答到", "other": "其他"}
+FEEDBACK_COMMENT = "想补充的话（可不填，最多 500 字，其中的姓名、电话、证件号会先隐去再保存）"
+ROLE_USER = "提问"
+ROLE_ASSISTANT = "回答"
+CHAT_LABEL = "对话内容"
+QUESTION_LABEL = "问题"
+
+# Sources beside the conversation
+SOURCES_LABEL = "出处"
+CLOSE = "关闭"
+PREVIOUS_SOURCE = "上一处"
+NEXT_SOURCE = "下一处"
+SOURCE_PLACE = "第 {number} 处，共 {count} 处"
+WHY_TITLE = "为什么找到这一段"
+LEG_NAMES = {"dense": "意思相近", "lexical": "字词相同"}
+LEG_FUSED = "综合"
+LEG_RANK = "第 {rank} 名"
+LEG_HELP = "都在 0 到 1 之间，越大越好；字词一项以找到的段落里最高的为 1"
+MATCHED_TERMS = "命中"
+MISSED_TERMS = "没有出现"
+ARTICLE_GONE = "这篇文章已经不在现有的文章里了。当时引用的原句是："
+
+# Conversations that are kept
+HISTORY_TITLE = "历史对话"
+HISTORY_EMPTY = "还没有对话。问过的问题会留在这里，只有这个浏览器看得到。"
+HISTORY_NOTE = "只存在运行本程序的机器上；姓名、电话、证件号先隐去再保存。"
+HISTORY_UNUSABLE = "对话记录文件 {path} 用不了：{reason}"
+HISTORY_NEWER = "对话记录文件 {path} 是更新版本的程序写的，请升级，或用 history 设置换一个文件"
+RENAME = "改名"
+RENAME_TITLE = "给这个对话改名"
+RENAME_LABEL = "名称"
+DELETE = "删除"
+DELETE_TITLE = "删除这个对话？"
+DELETE_TEXT = "问题、答案和评价会从文件里彻底抹去，找不回来。"
+DELETE_ALL = "全部删除"
+DELETE_ALL_TITLE = "删除全部对话？"
+SAVE = "保存"
+CANCEL = "取消"
+SUBMIT = "提交"
+FACET_DIALOG_TITLE = "加上条件重新查"
+FACET_ANY = "不限"
+FACET_KINDS = {"region": "地区", "insurance": "险种", "person": "人员", "year": "年份"}
+
+# The bar on top
+LARGE_PRINT = "大字"
+EXPORT = "导出"
+EXPORT_FILE = "医保问答-{title}.md"
+PRINT = "打印"
+NOTHING_TO_EXPORT = "还没有可导出的对话"
+TOOLS_LABEL = "工具"
+MARKDOWN_QUESTION = "问：{question}"
