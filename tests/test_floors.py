@@ -65,8 +65,9 @@ def test_heavy_libraries_are_imported_inside_what_needs_them(path: Path) -> None
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_no_module_is_longer_than_250_lines(path: Path) -> None:
-    if path.name != "wording.py":  # a list of texts, not code
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
+    if path.name == "wording.py":
+        return  # a table of texts, one a line, read by looking up a name
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
 
 
 def test_every_room_has_a_floor() -> None:

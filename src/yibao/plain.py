@@ -64,7 +64,7 @@ def _hints(record: Any) -> dict[str, Any]:
     return get_type_hints(record)
 
 
-def _checked(fits: bool, value: Any, kind: Any) -> Any:  # noqa: FBT001
+def _checked(fits: bool, value: Any, kind: Any) -> Any:
     if not fits:
         raise ValueError(f"{value!r} is no {kind}")
     return value

@@ -22,7 +22,6 @@ from yibao.history.turns import MAX_COMMENT, MAX_TITLE, Asked, Conversation, Fee
 from yibao.plain import read_plain
 from yibao.records import Answer
 
-
 _VERSION = 1
 _SCHEMA = """
 CREATE TABLE conversations (
@@ -177,7 +176,7 @@ class History:
         return replace(turn, feedback=replace(feedback, comment=comment))
 
     def feedback(self) -> Iterator[tuple[Feedback, list[str], Answer, str]]:
-        """Yield all feedback, oldest first: with the questions before, the answer it is about, and when it was given."""
+        """Yield all feedback, oldest first: questions before, the answer it is about, when it was given."""
         rows = self._select("SELECT verdict, reason, comment, earlier, answer, given FROM feedback ORDER BY id")
         for verdict, reason, comment, earlier, answer, given in rows:
             yield Feedback(verdict, reason, comment), json.loads(earlier), Answer.from_json(json.loads(answer)), given

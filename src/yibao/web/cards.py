@@ -122,9 +122,8 @@ def _summary(answer: Answer) -> str:
     text = getattr(answer, "summary", "")
     if not text:
         return ""
-    return (
-        f'<div class="yb-summary"><p class="yb-small-title">{escape(wording.SUMMARY_LABEL)}</p><p>{lines(text)}</p></div>'
-    )
+    label = f'<p class="yb-small-title">{escape(wording.SUMMARY_LABEL)}</p>'
+    return f'<div class="yb-summary">{label}<p>{lines(text)}</p></div>'
 
 
 def _quote_line(citation: Citation, number: int) -> str:

@@ -17,6 +17,7 @@ from yibao.web.frame import dialogs, header, history_list, labels, welcome
 from yibao.web.panel import hits_panel
 
 Updates = dict[Any, Any]
+_STYLES = ("style.css", "cards.css", "print.css")
 
 
 def build_page(chat: Conversing) -> gr.Blocks:
@@ -144,10 +145,7 @@ def page_assets() -> dict[str, Any]:
     static = files("yibao.web").joinpath("static")
     fonts = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
     theme = gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"])
-    styles = ("style.css", "cards.css", "print.css")
     script = static.joinpath("page.js").read_text(encoding="utf-8")
-    return {
-        "theme": theme,
-        "css": "\n".join(static.joinpath(name).read_text(encoding="utf-8") for name in styles),
-        "head": f"<script>{script}</script>",
-    }
+    styles = "\n".join(static.joinpath(name).read_text(encoding="utf-8") for name in _STYLES)
+    # Not as ``css``: Gradio would prefix every rule, and what hangs on <html> or on the paper would match nothing.
+    return {"theme": theme, "head": f"<style>{styles}</style><script>{script}</script>"}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +11,7 @@ from yibao.errors import InputError, YibaoError
 from yibao.history.store import History
 from yibao.history.turns import Asked, Feedback, Turn, new_visitor
 from yibao.pipeline import Pipeline
-from yibao.records import NO_FACETS, Answer, Query
+from yibao.records import Answer, Query
 from yibao.search.hybrid import Found
 from yibao.search.options import AS_SHIPPED, SearchOptions
 from yibao.web.exporting import export
@@ -174,9 +173,7 @@ class Conversing:
     def _opened(self, visitor: str, conversation: str) -> View:
         turns = self._history.turns(visitor, conversation) if conversation else ()
         session = Session(visitor, conversation if turns else "", turns)
-        return View(
-            session, messages(turns), panel=passages(None, 0, None), history=self._list(session), running=False
-        )
+        return View(session, messages(turns), panel=passages(None, 0, None), history=self._list(session), running=False)
 
     def _on_conversation(self, target: Target, session: Session) -> View:
         if target.verb == "open":

@@ -16,12 +16,14 @@ from yibao.web.marking import link
 
 def header() -> str:
     """Return title and tools; ``data-yb-do`` names what page.js does without asking the server."""
-    tools = "".join([
-        _tool(wording.HISTORY_TITLE, "history", "yb-only-narrow"),
-        _tool(wording.LARGE_PRINT, "large", pressed=True),
-        link("export", wording.EXPORT, name="yb-tool"),
-        _tool(wording.PRINT, "print"),
-    ])
+    tools = "".join(
+        [
+            _tool(wording.HISTORY_TITLE, "history", "yb-only-narrow"),
+            _tool(wording.LARGE_PRINT, "large", pressed=True),
+            link("export", wording.EXPORT, name="yb-tool"),
+            _tool(wording.PRINT, "print"),
+        ]
+    )
     return (
         f'<header class="yb-header"><h1>{escape(wording.PAGE_TITLE)}</h1><p>{escape(wording.PAGE_SUBTITLE)}</p>'
         f'<div class="yb-tools" role="group" aria-label="{escape(wording.TOOLS_LABEL)}">{tools}</div></header>'
@@ -76,7 +78,7 @@ def dialogs(offered: Facets) -> str:
         f'<textarea name="comment" rows="3" maxlength="{MAX_COMMENT}"></textarea>',
     )
     name = _field(wording.RENAME_LABEL, f'<input name="title" maxlength="{MAX_TITLE}" required autocomplete="off">')
-    kinds = {
+    kinds: dict[str, list[tuple[str, str]]] = {
         "region": [(region, region) for region in offered.regions],
         "insurance": [(key, wording.INSURANCE_NAMES[key]) for key in offered.insurance],
         "person": [(key, wording.PERSON_NAMES.get(key, key)) for key in offered.person],
@@ -86,15 +88,23 @@ def dialogs(offered: Facets) -> str:
         _field(wording.FACET_KINDS[kind], _select(kind, options)) for kind, options in kinds.items() if options
     )
     fieldset = f"<fieldset><legend>{escape(wording.FEEDBACK_TITLE)}</legend>{reasons}</fieldset>"
-    return "".join([
-        _dialog("bad", wording.FEEDBACK_TITLE, fieldset + comment, wording.SUBMIT, titled=False),
-        _dialog("facets", wording.FACET_DIALOG_TITLE, f'<div class="yb-fields">{selects}</div>', wording.SUBMIT),
-        _dialog("rename", wording.RENAME_TITLE, name, wording.SAVE),
-        _dialog("delete", wording.DELETE_TITLE, f"<p>{escape(wording.DELETE_TEXT)}</p>", wording.DELETE, danger=True),
-        _dialog(
-            "clear", wording.DELETE_ALL_TITLE, f"<p>{escape(wording.DELETE_TEXT)}</p>", wording.DELETE_ALL, danger=True
-        ),
-    ])
+    return "".join(
+        [
+            _dialog("bad", wording.FEEDBACK_TITLE, fieldset + comment, wording.SUBMIT, titled=False),
+            _dialog("facets", wording.FACET_DIALOG_TITLE, f'<div class="yb-fields">{selects}</div>', wording.SUBMIT),
+            _dialog("rename", wording.RENAME_TITLE, name, wording.SAVE),
+            _dialog(
+                "delete", wording.DELETE_TITLE, f"<p>{escape(wording.DELETE_TEXT)}</p>", wording.DELETE, danger=True
+            ),
+            _dialog(
+                "clear",
+                wording.DELETE_ALL_TITLE,
+                f"<p>{escape(wording.DELETE_TEXT)}</p>",
+                wording.DELETE_ALL,
+                danger=True,
+            ),
+        ]
+    )
 
 
 def _tool(text: str, action: str, name: str = "", *, pressed: bool = False) -> str:
@@ -105,12 +115,12 @@ def _tool(text: str, action: str, name: str = "", *, pressed: bool = False) -> s
 def _conversation(conversation: Conversation, current: str) -> str:
     title, name = escape(conversation.title), conversation.id
     here = ' aria-current="true"' if name == current else ""
-    rename = f'{escape(wording.RENAME)}：{title}'
-    delete = f'{escape(wording.DELETE)}：{title}'
+    rename = f"{escape(wording.RENAME)}：{title}"
+    delete = f"{escape(wording.DELETE)}：{title}"
     return (
         f'<li{" class=yb-current" if here else ""}><a class="yb-open" href="#yb-open-{name}"{here}>{title}</a>'
         f'<span class="yb-row-tools"><a href="#yb-rename-{name}" data-title="{title}" aria-label="{rename}">'
-        f'{escape(wording.RENAME)}</a>'
+        f"{escape(wording.RENAME)}</a>"
         f'<a href="#yb-delete-{name}" aria-label="{delete}">{escape(wording.DELETE)}</a></span></li>'
     )
 

@@ -101,9 +101,7 @@ def _rating(turn: Turn, number: int) -> str:
     else:
         reason = wording.FEEDBACK_REASONS.get(turn.feedback.reason, "")
         said, other = "：".join(filter(None, [wording.USELESS, reason])), good
-    return (
-        f'<span class="yb-rated">{escape(said)} · {escape(wording.FEEDBACK_THANKS)}</span>{other}'
-    )
+    return f'<span class="yb-rated">{escape(said)} · {escape(wording.FEEDBACK_THANKS)}</span>{other}'
 
 
 def _related(turn: Turn, number: int) -> str:

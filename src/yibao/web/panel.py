@@ -10,21 +10,22 @@ from yibao.records import Answer, Article, Citation, Hit
 from yibao.web.cards import badges
 from yibao.web.marking import Span, article_body, inside, link, marked
 
+_WITHOUT_QUOTES = {"no_answer": wording.PANEL_TITLE_WEAK, "ask_back": wording.PANEL_TITLE_FOUND}
 _FOCUS = ' tabindex="-1"'  # page.js puts the reader here when the panel opens
 
 
 def hits_panel(answer: Answer | None, number: int, articles: Mapping[str, Article]) -> str:
     """Return the passages behind an answer, the cited ones set off; ``articles`` holds theirs by id."""
     if answer is None or not answer.hits:
-        return _panel(f'<div class="yb-empty">{escape(wording.PANEL_EMPTY)}</div>')
+        return _panel("", f'<div class="yb-empty">{escape(wording.PANEL_EMPTY)}</div>')
     cited = {citation.passage_id for citation in answer.citations}
-    title = wording.PANEL_TITLE if answer.citations else wording.PANEL_TITLE_WEAK
+    title = wording.PANEL_TITLE if answer.citations else _WITHOUT_QUOTES.get(answer.status, wording.PANEL_TITLE)
     best = _best(answer.hits)
     cards = "".join(
         _hit_card(hit, articles.get(hit.passage.article_id), answer, number, best, cited=hit.passage.id in cited)
         for hit in answer.hits
     )
-    return _panel(f'<h3 class="yb-panel-title"{_FOCUS}>{escape(title)}</h3>{cards}')
+    return _panel(f'<h3 class="yb-panel-title"{_FOCUS}>{escape(title)}</h3>', cards)
 
 
 def article_panel(
@@ -52,7 +53,8 @@ def article_panel(
     path = f'<p class="yb-heading">{escape(heading)}</p>' if heading else ""
     shown = badges(article.region, article.insurance, article.published, article.kind)
     return _panel(
-        f'{_steps(number, place)}<h3 class="yb-panel-title"{_FOCUS}>{escape(article.title)}</h3>{path}{shown}{note}{why}'
+        _steps(number, place),
+        f'<h3 class="yb-panel-title"{_FOCUS}>{escape(article.title)}</h3>{path}{shown}{note}{why}'
         f'{article_body(article.text, spans, focus)}<p class="yb-disclaimer">{escape(article.disclaimer)}</p>',
         name=" yb-article",
     )
@@ -61,7 +63,8 @@ def article_panel(
 def gone_panel(citation: Citation, number: int, place: tuple[int, int]) -> str:
     """Return what is left of a source whose article was taken out since: the quote, word for word."""
     return _panel(
-        f'{_steps(number, place)}<h3 class="yb-panel-title"{_FOCUS}>{escape(citation.title)}</h3>'
+        _steps(number, place),
+        f'<h3 class="yb-panel-title"{_FOCUS}>{escape(citation.title)}</h3>'
         f'<p class="yb-notice">{escape(wording.ARTICLE_GONE)}</p>'
         f'<div class="yb-passage">{marked(citation.quote, [(0, len(citation.quote))], 0)}</div>',
         name=" yb-article",
@@ -83,21 +86,21 @@ def reasons(hit: Hit, hits: Sequence[Hit]) -> str:
     )
 
 
-def _panel(content: str, name: str = "") -> str:
+def _panel(top: str, content: str, name: str = "") -> str:
     close = f'<button type="button" class="yb-close" data-yb-do="close">{escape(wording.CLOSE)}</button>'
-    return f'<div class="yb-panel{name}">{close}{content}</div>'
+    return f'<div class="yb-panel{name}"><div class="yb-top">{top}{close}</div>{content}</div>'
 
 
 def _steps(number: int, place: tuple[int, int] | None) -> str:
     """Return the way back to the passages, and to the previous and next citation."""
     back = link(f"{number}-0", wording.BACK_TO_PASSAGES, name="yb-back")
     if place is None:
-        return f'<div class="yb-steps">{back}</div>'
+        return back
     at, count = place
     previous = link(f"{number}-{at - 1}", wording.PREVIOUS_SOURCE, name="yb-step") if at > 1 else ""
     following = link(f"{number}-{at + 1}", wording.NEXT_SOURCE, name="yb-step yb-next") if at < count else ""
     said = f"<span>{escape(wording.SOURCE_PLACE.format(number=at, count=count))}</span>"
-    return f'<div class="yb-steps">{back}<span class="yb-step-group">{previous}{said}{following}</span></div>'
+    return f'{back}<span class="yb-step-group">{previous}{said}{following}</span>'
 
 
 def _hit_card(

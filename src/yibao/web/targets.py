@@ -1,8 +1,8 @@
 """Which link was clicked, and which question a click asks.
 
 ``yb-2-1`` is citation 1 of answer 2, ``yb-2-p3`` its third passage, ``yb-2-0`` the way back to its passages;
-``yb-2-c0``, ``-s0`` and ``-r0`` ask its first choice, suggestion and related question, ``yb-2-x0`` drops its first facet,
-``yb-2-facets``, ``-typed``, ``-retry``, ``-good`` and ``-bad`` say what they do; ``yb-open-ID``, ``-rename-``,
+``yb-2-c0``, ``-s0`` and ``-r0`` ask its first choice, suggestion and related question, ``yb-2-x0`` drops its first
+facet, ``yb-2-facets``, ``-typed``, ``-retry``, ``-good`` and ``-bad`` say what they do; ``yb-open-ID``, ``-rename-``,
 ``-delete-`` name a conversation; ``yb-ask``, ``yb-again``, ``yb-export`` and ``yb-clear`` stand alone.
 """
 

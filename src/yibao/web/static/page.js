@@ -120,6 +120,8 @@
       event.preventDefault();
       event.stopPropagation();
       follow(link);
+    } else if (at && at.closest("#yb-new")) {
+      root.classList.remove("yb-history-open");
     } else if (button) {
       actions[button.dataset.ybDo](button);
     }
