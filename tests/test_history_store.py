@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from contextlib import closing
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 

@@ -18,6 +18,7 @@ from yibao.records import Answer, Citation, Contrast, Facets
 from yibao.search.understanding import strip_courtesy
 from yibao.web.marking import inside, lines, link, wrapped
 
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _CALL = re.compile(r"1[12]0")
 
 
@@ -31,7 +32,8 @@ def answer_card(answer: Answer, number: int, *, actions: str = "") -> str:
     """
     body = _alarm(answer) if answer.status == "emergency" else _body(answer, number)
     disclaimer = f'<p class="yb-disclaimer">{escape(answer.disclaimer)}</p>'
-    return f'<div class="yb-card yb-{answer.status}">{body}{disclaimer}{actions}</div>'
+    html = f'<div class="yb-card yb-{answer.status}">{body}{disclaimer}{actions}</div>'
+    return _LINE_ENDS.sub(" ", html)
 
 
 def question_card(question: str) -> str:
