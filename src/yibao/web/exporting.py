@@ -23,5 +23,6 @@ def export(turns: Sequence[Turn]) -> str:
     if not turns:
         raise InputError(wording.NOTHING_TO_EXPORT)
     title = _NOT_IN_A_NAME.sub(" ", turns[0].asked.question).strip()[:30]
-    text = "\n\n---\n\n".join([f"# {wording.PAGE_TITLE}", *(to_markdown(turn.answer) for turn in turns)])
+    answers = "\n\n---\n\n".join(to_markdown(turn.answer) for turn in turns)
+    text = f"# {wording.PAGE_TITLE}\n\n{answers}"
     return json.dumps({"name": wording.EXPORT_FILE.format(title=title), "text": text + "\n"}, ensure_ascii=False)
