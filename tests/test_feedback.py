@@ -8,7 +8,7 @@ import pytest
 
 from answer_samples import make_answer, make_citation
 from yibao.evaluation.questions import Question
-from yibao.history.feedback import export_feedback
+from yibao.history.feedback import export_feedback, feedback_counts, worst_rated
 from yibao.history.store import History
 from yibao.history.turns import Asked, Feedback, Turn
 from yibao.records import Article
@@ -45,3 +45,14 @@ def test_a_candidate_has_every_field_of_a_question(history: History) -> None:
 
 def test_without_feedback_there_is_nothing(history: History) -> None:
     assert list(export_feedback(history)) == []
+
+
+def test_verdicts_and_reasons_are_counted_in_words(history: History) -> None:
+    for question, feedback in (
+        ("甲", Feedback("good")), ("乙", Feedback("bad", "region")), ("乙", Feedback("bad")), ("丙", Feedback("bad", "region")),
+    ):  # fmt: skip
+        _, turn = history.add("me", None, Turn(Asked(question), make_answer(question=question)))
+        history.rate("me", turn, feedback, ())
+    assert feedback_counts(history) == {"有用": 1, "没用": 3, "地区不符": 2}
+    assert worst_rated(history, 5) == [("乙", {"没用": 2, "地区不符": 1}), ("丙", {"没用": 1, "地区不符": 1})]
+    assert [question for question, _ in worst_rated(history, 1)] == ["乙"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from yibao import wording
 from yibao.history.store import History
+from yibao.history.turns import Feedback
 
 
 def export_feedback(history: History) -> Iterator[dict[str, Any]]:
@@ -30,3 +33,24 @@ def export_feedback(history: History) -> Iterator[dict[str, Any]]:
             "note": "",
             "feedback": {**asdict(feedback), "given": given, "confidence": round(answer.confidence, 4)},
         }
+
+
+def feedback_counts(history: History) -> Mapping[str, int]:
+    """Return how often each verdict, and each reason of a bad one, was given, in the words shown to people."""
+    return Counter(name for feedback, *_ in history.feedback() for name in _names(feedback))
+
+
+def worst_rated(history: History, limit: int) -> Sequence[tuple[str, Mapping[str, int]]]:
+    """Return at most ``limit`` questions that got a bad verdict, the most often first, with the counts of each."""
+    rated: dict[str, Counter[str]] = {}
+    for feedback, _, answer, _ in history.feedback():
+        rated.setdefault(answer.question, Counter()).update(_names(feedback))
+    bad = [(question, counts) for question, counts in rated.items() if counts[wording.USELESS]]
+    return sorted(bad, key=lambda each: -each[1][wording.USELESS])[:limit]
+
+
+def _names(feedback: Feedback) -> list[str]:
+    if feedback.verdict == "good":
+        return [wording.USEFUL]
+    reason = wording.FEEDBACK_REASONS.get(feedback.reason)
+    return [wording.USELESS, *([reason] if reason else [])]

@@ -21,6 +21,8 @@ from yibao.web.sources import open_target, passages
 from yibao.web.suggesting import Suggester
 from yibao.web.targets import Target, asked_by, read_target
 
+Steps = Callable[..., Iterator[Query | Found | Answer]]
+
 
 @dataclass(frozen=True)
 class Session:
@@ -54,6 +56,7 @@ class Conversing:
         history: History,
         top_k: int = 6,
         options: Callable[[], SearchOptions] = lambda: AS_SHIPPED,
+        steps: Steps | None = None,
     ) -> None:
         """Wire it up; nothing is opened here.
 
@@ -62,11 +65,13 @@ class Conversing:
             history: where conversations and feedback are kept.
             top_k: how many passages stand beside an answer.
             options: how the chat searches now.
+            steps: answers step by step in the way of ``Pipeline.steps``, where questions are counted and logged too.
         """
         self._open = open_pipeline
         self._history = history
         self._top_k = top_k
         self._options = options
+        self._answers = steps
         self.suggester = Suggester(open_pipeline)
 
     def arrive(self, memory: Any) -> View:
@@ -146,7 +151,8 @@ class Conversing:
         earlier = [turn.asked.question for turn in session.turns[:place] if turn.answer.status != "emergency"]
         if asked.literal:
             options, earlier = replace(options, spelling=False), []
-        return self._open().steps(asked.question, earlier, self._top_k, facets=asked.facets, options=options)
+        answers = self._answers or self._open().steps
+        return answers(asked.question, earlier, self._top_k, facets=asked.facets, options=options)
 
     def _stored(self, asked: Asked, answer: Answer, place: int, session: Session) -> tuple[Session, Turn]:
         turn = Turn(asked, answer)

@@ -165,7 +165,11 @@
     questions = asked.length;
     const last = asked[questions - 1];
     const log = last && last.closest("[role=log]");
-    if (log && following) log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
+    if (log && following) {
+      log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
+      const cards = log.querySelectorAll(".bot.message");
+      following = cards.length < questions || !$(".yb-actions", cards[cards.length - 1]); // a whole card has its buttons
+    }
   }
 
   function rename() {
@@ -183,7 +187,15 @@
     if (box && !box.getAttribute("aria-label")) box.setAttribute("aria-label", label("question"));
   }
 
+  function fit() {
+    const main = $("#yb-main");
+    const above = main && `${Math.round(main.getBoundingClientRect().top + window.scrollY)}px`;
+    if (above && root.style.getPropertyValue("--yb-above") !== above) root.style.setProperty("--yb-above", above);
+  }
+  window.addEventListener("resize", fit);
+
   new MutationObserver(() => {
+    fit();
     bringIntoView();
     rename();
     const pressed = root.classList.contains("yb-large");
