@@ -185,6 +185,7 @@ def test_a_follow_up_can_be_undone(page: Page) -> None:
     ask(page, "陕西的呢")
     page.locator(".yb-understood a").click()
     page.locator(".yb-understood").wait_for(state="detached")
+    page.locator(".yb-actions").nth(1).wait_for()
     assert page.locator(".yb-card").count() == 2
 
 
