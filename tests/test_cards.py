@@ -181,3 +181,13 @@ def test_the_card_is_one_line_whatever_was_asked(question: str) -> None:
 
 def test_suggestions_without_questions_have_no_title() -> None:
     assert suggestion_links("标题", (), 0, "s") == ""
+
+
+def test_a_summary_is_escaped_and_its_numbers_open_the_citations(make_article: MakeArticle) -> None:
+    citation = make_citation(make_article(text="在手机上绑定。"), 0, 7)
+    card = answer_card(make_answer(citations=(citation,), summary=f"{EVIL}可以绑定。[1][7]"), 2)
+    assert "alert('1')" in assert_is_safe(card).text
+    assert card.count('href="#yb-2-1"') == 3
+    assert "[7]" in card
+    assert "yb-2-7" not in card
+    assert "yb-summary" not in answer_card(make_answer(citations=(citation,)), 2)

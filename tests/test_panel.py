@@ -123,3 +123,9 @@ def test_a_passage_without_a_common_word_has_a_score_of_0(make_article: MakeArti
     hit = make_hit(make_article())
     hit = type(hit)(hit.passage, 0.4, 1, {"lexical": Leg(1, 0.0, (), ())})
     assert "0.00" in reasons(hit, (hit,))
+
+
+def test_a_word_found_under_another_name_is_shown(make_article: MakeArticle) -> None:
+    hit = make_hit(make_article())
+    hit = type(hit)(hit.passage, 0.4, 1, {"lexical": Leg(1, 1.0, (), (), (("报销", "支付"),))})
+    assert "报销→支付" in Reader(reasons(hit, (hit,))).text

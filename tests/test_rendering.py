@@ -115,3 +115,11 @@ def test_markdown_ends_with_the_disclaimer_exactly_once(answer: Answer) -> None:
     shown = to_markdown(answer)
     assert shown.count(wording.DISCLAIMER) == 1
     assert shown.endswith(f"*{wording.DISCLAIMER}*")
+
+
+@pytest.mark.parametrize("render", [to_terminal, to_markdown])
+def test_a_summary_stands_in_front_of_the_quotes(article: Article, render: Callable[[Answer], str]) -> None:
+    citation = make_citation(article, 0, 7)
+    text = render(make_answer(text=f"{citation.quote} [1]", citations=(citation,), summary="可以绑定。[1]"))
+    assert text.index(wording.SUMMARY_TITLE) < text.index("可以绑定") < text.index(citation.quote)
+    assert wording.SUMMARY_TITLE not in render(make_answer(text="x", citations=(citation,)))

@@ -44,6 +44,10 @@ class Config:
     refuse_below: float = 0.36  # an answer needs at least this confidence, 0..1
     host: str = "127.0.0.1"
     port: int = 7860
+    llm_base_url: str = ""  # an OpenAI-compatible server; without one there is no language model
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)
+    llm_timeout: float = 30.0  # seconds in all that a question may spend on the language model
     history: str = str(user_data_path("yibao") / "history.db")  # the page's conversations and feedback
 
 

@@ -217,14 +217,9 @@ class Answer:
             "status": self.status,
             "text": self.text,
             "summary": self.summary,
-            "citations": [asdict(citation) for citation in self.citations],
             "hits": [hit_to_json(hit) for hit in self.hits],
-            "notices": list(self.notices),
-            "choices": [asdict(choice) for choice in self.choices],
-            "contrasts": [asdict(contrast) for contrast in self.contrasts],
-            "unanswered": list(self.unanswered),
-            "missing_terms": list(self.missing_terms),
-            "suggestions": list(self.suggestions),
+            **{name: [asdict(each) for each in getattr(self, name)] for name in ("citations", "choices", "contrasts")},
+            **{name: list(getattr(self, name)) for name in ("notices", "unanswered", "missing_terms", "suggestions")},
             "facets": asdict(self.facets),
             "disclaimer": self.disclaimer,
             "confidence": round(self.confidence, 4),
@@ -241,22 +236,17 @@ class Answer:
         try:
             hits = [{**hit, "passage": {**hit, "id": hit["passage_id"], "sentences": ()}} for hit in values["hits"]]
             timings = {step: milliseconds / 1000 for step, milliseconds in values["timings_ms"].items()}
+            return read_plain(Answer, {**values, "hits": hits, "timings": timings})
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(str(error)) from error
-        return read_plain(Answer, {**values, "hits": hits, "timings": timings})
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:
     """Return a hit as plain values, its passage flattened into it."""
-    passage = hit.passage
+    shown = ("article_id", "title", "heading", "text", "start", "end")
     return {
-        "passage_id": passage.id,
-        "article_id": passage.article_id,
-        "title": passage.title,
-        "heading": passage.heading,
-        "text": passage.text,
-        "start": passage.start,
-        "end": passage.end,
+        "passage_id": hit.passage.id,
+        **{name: getattr(hit.passage, name) for name in shown},
         "score": round(hit.score, 4),
         "rank": hit.rank,
         "legs": {name: asdict(leg) for name, leg in hit.legs.items()},

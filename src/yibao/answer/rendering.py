@@ -31,8 +31,9 @@ def source_line(citation: Citation) -> str:
 
 
 def to_terminal(answer: Answer) -> str:
-    """Return the answer for a terminal: notices, text, what belongs to it, sources, and the disclaimer exactly once."""
-    blocks = ["\n".join([*_said_before(answer), answer.text]), *_said_after(answer, str)]
+    """Return the answer for a terminal: summary, text, what belongs to it, sources, and the disclaimer exactly once."""
+    summary = [wording.SUMMARY_TITLE, answer.summary, ""] if answer.summary else []
+    blocks = ["\n".join([*_said_before(answer), *summary, answer.text]), *_said_after(answer, str)]
     if answer.citations:
         sources = [f"[{citation.number}] {source_line(citation)}" for citation in answer.citations]
         blocks.append("\n".join([wording.SOURCES_TITLE, *sources]))
@@ -43,6 +44,8 @@ def to_markdown(answer: Answer) -> str:
     """Return question and answer as Markdown, the short facts bold, and the disclaimer exactly once at the end."""
     blocks = [f"## {_escaped(wording.MARKDOWN_QUESTION.format(question=' '.join(answer.question.split())))}"]
     blocks += [f"*{_escaped(said)}*" for said in _said_before(answer)]
+    if answer.summary:
+        blocks += [f"**{wording.SUMMARY_TITLE}**", _escaped(answer.summary)]
     if answer.citations:
         blocks += [_quoted(citation) for citation in answer.citations]
     else:

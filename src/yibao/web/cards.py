@@ -18,6 +18,7 @@ from yibao.records import Answer, Citation, Contrast, Facets
 from yibao.search.understanding import strip_courtesy
 from yibao.web.marking import inside, lines, link, wrapped
 
+_NUMBER = re.compile(r"\[(\d{1,3})\]")
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _CALL = re.compile(r"1[12]0")
 
@@ -84,7 +85,7 @@ def _alarm(answer: Answer) -> str:
 def _body(answer: Answer, number: int) -> str:
     parts = [_understood(answer, number), _chips(answer, number)]
     parts += [f'<p class="yb-notice">{escape(notice)}</p>' for notice in answer.notices]
-    parts.append(_summary(answer))
+    parts.append(_summary(answer, number))
     if answer.citations:
         parts += [_quote_line(citation, number) for citation in answer.citations]
     else:
@@ -120,12 +121,19 @@ def _chips(answer: Answer, number: int) -> str:
     return f'<div class="yb-chips">{"".join(chips)}{add}</div>'
 
 
-def _summary(answer: Answer) -> str:
-    text = getattr(answer, "summary", "")
-    if not text:
+def _summary(answer: Answer, number: int) -> str:
+    """Return what a language model wrote, each number in it a mark that opens its citation."""
+    if not answer.summary:
         return ""
-    label = f'<p class="yb-small-title">{escape(wording.SUMMARY_LABEL)}</p>'
-    return f'<div class="yb-summary">{label}<p>{lines(text)}</p></div>'
+    cited = {citation.number: citation for citation in answer.citations}
+
+    def linked(match: re.Match[str]) -> str:
+        citation = cited.get(int(match[1]))
+        return _mark(citation, number) if citation else match[0]
+
+    text = _NUMBER.sub(linked, lines(answer.summary))
+    title = f'<p class="yb-small-title">{escape(wording.SUMMARY_TITLE)}</p>'
+    return f'<div class="yb-summary">{title}<p>{text}</p></div>'
 
 
 def _quote_line(citation: Citation, number: int) -> str:

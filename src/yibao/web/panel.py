@@ -155,10 +155,14 @@ def _score_row(name: str, rank: int, score: float) -> str:
 
 def _terms(hit: Hit) -> str:
     lexical = hit.legs.get("lexical")
+    if lexical is None:
+        return ""
+    others = [wording.SYNONYM.format(asked=asked, found=found) for asked, found in lexical.synonyms]
     rows = []
     for label, name, terms in (
-        (wording.MATCHED_TERMS, "yb-hit-term", lexical.matched if lexical else ()),
-        (wording.MISSED_TERMS, "yb-missed-term", lexical.missed if lexical else ()),
+        (wording.MATCHED_TERMS, "yb-hit-term", lexical.matched),
+        (wording.SYNONYM_TERMS, "yb-hit-term", others),
+        (wording.MISSED_TERMS, "yb-missed-term", lexical.missed),
     ):
         if terms:
             shown = "".join(f'<span class="{name}">{escape(term)}</span>' for term in terms)
