@@ -211,7 +211,8 @@ def test_a_conversation_survives_reload_and_restart(context: BrowserContext, ser
     page.goto(served.address)
     page.locator(".yb-card", has_text="0713-7220256").wait_for()
     page.locator(".yb-card .yb-mark").first.click()
-    assert "0713-7220256" in page.locator("#yb-panel mark.yb-focus").first.inner_text()
+    quote = page.locator(".yb-card .yb-quote").first.inner_text().split("[")[0].strip()
+    assert quote in page.locator("#yb-panel mark.yb-focus").first.inner_text()
 
 
 def test_conversations_are_renamed_opened_and_deleted(page: Page) -> None:

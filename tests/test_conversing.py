@@ -82,7 +82,7 @@ def test_an_answer_comes_in_steps(chat: Conversing, session: Session) -> None:
 
 
 def test_the_answer_fills_panel_and_list(chat: Conversing, session: Session) -> None:
-    done = next(view for view in chat.ask(QUESTION, session) if view.running is False)
+    done = next(view for view in chat.ask(QUESTION, session) if view.panel)
     assert done.panel
     assert "<mark>异地就医备案的有效期是6个月。" in done.panel
     assert done.history

@@ -62,10 +62,12 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
     box, session = parts["question"], parts["session"]
     asking = steps(chat.ask, View(download=""))
     acting = steps(chat.act, View(download=""))
-    running = [event(asking, [box, session], outputs, **private) for event in (box.submit, parts["send"].click)]
+    # What is typed or clicked while an answer is on its way is done when that is there, not dropped.
+    queued = private | {"trigger_mode": "always_last"}
+    running = [event(asking, [box, session], outputs, **queued) for event in (box.submit, parts["send"].click)]
     # static/page.js notes which link was clicked and presses this button, which nobody sees.
     acted = parts["opener"].click(
-        acting, [parts["target"], session], outputs, js="(_, session) => [window.ybClicked, session]", **private
+        acting, [parts["target"], session], outputs, js="(_, session) => [window.ybClicked, session]", **queued
     )
     acted.then(None, [parts["download"]], None, js="(text) => window.ybDownload(text)", **private)
     parts["stop"].click(lambda now: shown(chat.stop(now)), [session], outputs, cancels=[*running, acted], **private)

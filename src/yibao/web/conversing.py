@@ -135,12 +135,12 @@ class Conversing:
                 yield View(messages=messages(session.turns, under_way))
             assert under_way.answer is not None
             session, turn = self._stored(asked, under_way.answer, place, session)
-            yield self._view(session, place, running=False)
+            yield self._view(session, place)  # whole and kept; what leads on from it may take a moment
             if related := self.suggester.related(turn.answer, (each.asked.question for each in session.turns)):
                 turn = replace(turn, related=related)
                 self._history.lead_on(session.visitor, turn)
                 session = _with_turn(session, turn, place)
-                yield View(session, messages(session.turns))
+            yield View(session, messages(session.turns), running=False)
         except YibaoError:
             kept = replace(session, under_way=None)
             yield View(kept, messages(kept.turns), running=False, question=asked.question)
@@ -164,13 +164,12 @@ class Conversing:
             session = replace(session, conversation=conversation)
         return _with_turn(session, turn, place), turn
 
-    def _view(self, session: Session, number: int, *, running: bool | None = None) -> View:
+    def _view(self, session: Session, number: int) -> View:
         return View(
             session,
             messages(session.turns),
             panel=passages(session.turns[number].answer, number, self._open().article),
             history=self._list(session),
-            running=running,
         )
 
     def _list(self, session: Session) -> str:

@@ -5,6 +5,7 @@
   const remembered = "yibao-large-print";
   let cameFrom = null; // the link that opened the panel: Escape leads back to it
   let questions = 0;
+  let settled; // the timer that ends following
   let following = false; // keep the newest question at the top while its answer grows, until the reader moves
 
   function send(target, text, values) {
@@ -161,14 +162,19 @@
       mark.scrollIntoView({ block: "center" });
     }
     const asked = document.querySelectorAll("#yb-chat .yb-question");
-    if (asked.length > questions) following = true;
+    if (asked.length > questions) {
+      following = true;
+      clearTimeout(settled);
+    }
     questions = asked.length;
     const last = asked[questions - 1];
     const log = last && last.closest("[role=log]");
     if (log && following) {
       log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
       const cards = log.querySelectorAll(".bot.message");
-      following = cards.length < questions || !$(".yb-actions", cards[cards.length - 1]); // a whole card has its buttons
+      const whole = cards.length >= questions && $(".yb-actions", cards[cards.length - 1]);
+      clearTimeout(settled);
+      if (whole) settled = setTimeout(() => { following = false; }, 1000); // related questions may still come
     }
   }
 
