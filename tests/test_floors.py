@@ -16,9 +16,11 @@ FLOORS = {
     "config": 0, "language": 0,
     "corpus": 1, "index": 1,
     "search": 2, "answer": 2,
-    "pipeline": 3, "indexing": 3, "history": 3,
-    "web": 4, "evaluation": 4,
-    "cli": 5, "__main__": 6,
+    "answering": 3, "indexing": 3,
+    "pipeline": 4,
+    "web": 5, "evaluation": 5, "api": 5,
+    "serving": 6,
+    "cli": 7, "__main__": 8,
 }  # fmt: skip
 HEAVY = {"torch", "faiss", "gradio", "sentence_transformers", "transformers"}
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -65,9 +67,8 @@ def test_heavy_libraries_are_imported_inside_what_needs_them(path: Path) -> None
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_no_module_is_longer_than_250_lines(path: Path) -> None:
-    if path.name == "wording.py":
-        return  # a table of texts, one a line, read by looking up a name
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
+    if path.name != "wording.py":  # a list of texts, not code
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
 
 
 def test_every_room_has_a_floor() -> None:

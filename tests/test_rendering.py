@@ -70,56 +70,66 @@ def test_terminal_ends_with_the_disclaimer_exactly_once(answer: Answer) -> None:
     assert shown.endswith(wording.DISCLAIMER)
 
 
-def test_markdown_shows_question_quotes_sources_and_disclaimer_in_this_order(article: Article) -> None:
-    citation = make_citation(article, 0, 7, facts=((1, 3),))
-    answer = make_answer(question="怎么绑定？", rewritten="怎么绑定？", citations=(citation,), notices=("看清地区",))
-    assert to_markdown(answer) == "\n\n".join([
-        "## 问：怎么绑定？",
-        "*看清地区*",
-        "> 在**手机**上绑定。 \\[1\\]",
-        f"**{wording.SOURCES_TITLE}**\n\n1. 《共济怎么绑定》 · 陕西 · 职工医保 · 2025-04-01",
-        f"*{wording.DISCLAIMER}*",
-    ])  # fmt: skip
+def test_a_summary_stands_in_front_of_the_quotes(article: Article) -> None:
+    citation = make_citation(article, 0, 7)
+    text = to_terminal(
+        make_answer(text=f"{citation.quote} [1]", citations=(citation,), summary="可以在手机上绑定。[1]")
+    )
+    assert text.index(wording.SUMMARY_TITLE) < text.index("可以在手机上绑定。[1]") < text.index(f"{citation.quote} [1]")
+    assert wording.SUMMARY_TITLE not in to_terminal(make_answer(text="x", citations=(citation,)))
+    blocks = to_markdown(make_answer(text="原句 [1]", citations=(citation,), summary="可以绑定。[1]")).split("\n\n")
+    assert blocks[:3] == [f"**{wording.SUMMARY_TITLE}**", "可以绑定。[1]", "原句 [1]"]
 
 
-def test_a_list_in_a_quote_stays_a_list(make_article: Callable[..., Article]) -> None:
-    text = "## 材料\n- 身份证\n- 户口本"
-    answer = make_answer(citations=(make_citation(make_article(text=text), 0, len(text)),))
-    assert "> 材料\n> - 身份证\n> - 户口本 \\[1\\]" in to_markdown(answer)
-
-
-def test_what_was_typed_is_no_markup_in_markdown() -> None:
-    shown = to_markdown(make_answer(question="<b>*1*</b>\n# 二", text="[x](y)", status="no_answer"))
-    assert "\\<b\\>\\*1\\*\\</b\\> # 二" in shown
-    assert "\\[x\\](y)" in shown
-
-
-@pytest.mark.parametrize("render", [to_terminal, to_markdown])
-def test_both_media_show_what_belongs_to_an_answer(render: Callable[[Answer], str]) -> None:
-    rows = (ContrastRow("湖北", "60%", 1), ContrastRow("陕西", "50%", 2))
+def test_markdown_shows_notices_text_sources_and_disclaimer_in_this_order(article: Article) -> None:
     answer = make_answer(
-        text="哪一种", contrasts=(Contrast("conflict", "比例", rows),), choices=(Choice("职工医保", "问"),),
-        unanswered=("押金",), missing_terms=("收费",), suggestions=("电话是多少？",),
+        question="那陕西呢", rewritten="陕西共济", text="在手机上绑定。 [1]", citations=(make_citation(article, 0, 7),),
+        notices=("看清地区",), suggestions=("共济能给父母用吗",),
     )  # fmt: skip
-    shown = render(answer)
-    for line in (
-        wording.CONFLICT_TITLE.format(subject="比例"), "- 湖北：60% [1]", "- 陕西：50% [2]", "- 职工医保",
-        wording.UNANSWERED_TITLE, "- 押金", wording.MISSING_TERMS.format(terms="收费"), wording.SUGGESTIONS_TITLE,
-        "- 电话是多少？",
-    ):  # fmt: skip
-        assert line in shown.splitlines()
+    assert to_markdown(answer).split("\n\n") == [
+        "> " + wording.UNDERSTOOD_AS.format(question="陕西共济"),
+        "> 看清地区",
+        "在手机上绑定。 [1]",
+        f"**{wording.SOURCES_TITLE}**",
+        "- [1] 《共济怎么绑定》 · 陕西 · 职工医保 · 2025-04-01",
+        f"**{wording.MORE_QUESTIONS}**",
+        "- 共济能给父母用吗",
+        f"{wording.DISCLAIMER}\n",
+    ]
+
+
+def test_markdown_shows_choices_and_contrasts() -> None:
+    rows = (ContrastRow("一级|医院", "90%", 1), ContrastRow("三级医院", "85%", 2))
+    answer = make_answer(
+        text="看哪一级？", choices=(Choice("职工", "职工医保怎么报"),), contrasts=(Contrast("table", "住院报销", rows),)
+    )
+    shown = to_markdown(answer)
+    assert "- 职工医保怎么报" in shown
+    assert "**住院报销**\n\n| 适用 | 内容 | 依据 |\n| --- | --- | --- |\n| 一级\\|医院 | 90% | [1] |" in shown
+
+
+def test_markdown_of_an_emergency_stands_out() -> None:
+    lines = to_markdown(emergency("胸痛", "medical", {})).split("\n\n")
+    assert all(line.startswith("**") and line.endswith("**") for line in lines[:-1])
+
+
+@pytest.mark.parametrize("text", ["*重要* _x_ `y` <b> 3~5天~ [点这里](http://x) # 一 $a$ | \\", "# 标题", "![图](x)"])
+def test_markdown_of_a_quote_reads_as_the_quote_stands(text: str) -> None:
+    shown = to_markdown(make_answer(text=f"{text} [1]")).split("\n\n")[0]
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(shown)
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    children = tokens[1].children or []
+    assert {child.type for child in children} <= {"text", "text_special"}
+    assert "".join(child.content for child in children) == f"{text} [1]"
 
 
 @pytest.mark.parametrize("answer", answers(), ids=["empty", "not covered", "emergency", "answered"])
 def test_markdown_ends_with_the_disclaimer_exactly_once(answer: Answer) -> None:
-    shown = to_markdown(answer)
-    assert shown.count(wording.DISCLAIMER) == 1
-    assert shown.endswith(f"*{wording.DISCLAIMER}*")
+    assert to_markdown(answer).count(wording.DISCLAIMER) == 1
+    assert to_markdown(answer).endswith(f"\n\n{wording.DISCLAIMER}\n")
 
 
-@pytest.mark.parametrize("render", [to_terminal, to_markdown])
-def test_a_summary_stands_in_front_of_the_quotes(article: Article, render: Callable[[Answer], str]) -> None:
-    citation = make_citation(article, 0, 7)
-    text = render(make_answer(text=f"{citation.quote} [1]", citations=(citation,), summary="可以绑定。[1]"))
-    assert text.index(wording.SUMMARY_TITLE) < text.index("可以绑定") < text.index(citation.quote)
-    assert wording.SUMMARY_TITLE not in render(make_answer(text="x", citations=(citation,)))
+def test_markdown_says_what_no_article_answers() -> None:
+    shown = to_markdown(make_answer(text="没有", unanswered=("要不要押金",), missing_terms=("押金",)))
+    assert f"{wording.UNANSWERED_TITLE}\n\n- 要不要押金" in shown
+    assert wording.MISSING_TERMS.format(terms="押金") in shown

@@ -44,11 +44,17 @@ class Config:
     refuse_below: float = 0.36  # an answer needs at least this confidence, 0..1
     host: str = "127.0.0.1"
     port: int = 7860
+    history: str = str(user_data_path("yibao") / "history.db")  # the page's conversations and feedback
     llm_base_url: str = ""  # an OpenAI-compatible server; without one there is no language model
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
     llm_timeout: float = 30.0  # seconds in all that a question may spend on the language model
-    history: str = str(user_data_path("yibao") / "history.db")  # the page's conversations and feedback
+    api_token: str = field(default="", repr=False)  # what programs must show; empty: nothing is asked of them
+    page_password: str = field(default="", repr=False)  # what visitors must type; empty: nothing is asked of them
+    allowed_hosts: tuple[str, ...] = ()  # further names under which the server is reached, e.g. behind a proxy
+    max_request_kb: int = 256  # a larger request of a program is refused
+    requests_per_minute: int = 300  # of one address; 0: no limit
+    watch_seconds: float = 2.0  # how often to look for a new index while serving; 0: never
 
 
 @dataclass(frozen=True)

@@ -233,6 +233,71 @@ EVAL_NO_REPORT = "BEIR 数据没有逐题报告，请对题目文件使用 --rep
 ONE_PATH = "--json 和 --report 一次只能评测一个文件夹或文件"
 EVAL_REFUSAL = "另有 {count} 个文章答不了的问题；置信度区分两者的 AUC 为 {area}"
 
+# The doors for programs
+LOGIN_MESSAGE = "请输入网页密码，用户名可以随便填。"
+OPEN_TO_OTHERS = "注意：别的机器也能访问。连接没有加密，对外提供时请放在带 HTTPS 的反向代理后面。"
+INDEX_RELOADED = "已换用新的索引：{build}"
+INDEX_NOT_RELOADED = "新的索引不能用，继续用原来的：{reason}"
+API_DESCRIPTION = "从文章里逐字引用、注明出处地回答医保问题。同一段落、同一篇文章在每个接口里编号都相同。本内容不能代替面诊，如有不适请尽快就医。"
+API_TAGS = {"questions": "提问与检索", "texts": "文章与段落", "openai": "OpenAI 兼容接口", "operation": "运行状态"}
+API_DOORS = {  # summary and description of each
+    "ask": (
+        "提一个问题，得到逐字引用的答案",
+        "答案的每句话都是文章原句，`[n]` 对应 `citations` 里的第 n 条。`status` 为 `no_answer` 表示文章里没有答案，为 `emergency` 时请先拨打 120。",
+    ),
+    "search": (
+        "检索段落",
+        "返回最相关的段落和理由：每一路的名次、原始分数、命中和没命中的词；`score` 在 0 到 1 之间，越大越相关。",
+    ),
+    "article": ("取一篇文章的全文", "编号来自 `article_id`；其中的 `#` 要写成 `%23`。"),
+    "passage": ("取一个段落", "编号来自 `passage_id`；`start`、`end` 是段落在文章正文里的位置，按字数。"),
+    "chat": ("以 OpenAI 的格式提问", "`stream` 为 true 时以 SSE 返回，带 `finish_reason` 的那一块里有 `yibao` 字段。"),
+    "models": ("列出模型", "只有一个，名为 `yibao`。"),
+    "model": ("按名字取模型", "只有一个，名为 `yibao`。"),
+    "health": ("进程是否在运行", "在运行就返回 200。"),
+    "ready": ("模型和索引是否就绪", "就绪返回 200，之前返回 503。"),
+    "metrics": ("Prometheus 指标", "按状态和入口计的问题数、各步耗时、正在使用的索引。"),
+}
+FIELD_QUESTION = "问题，按平常说话的方式写"
+FIELD_HISTORY = "同一次对话里先前的问题，从早到晚"
+FIELD_TOP_K = "返回几段；不写就用服务端的设置"
+FIELD_FACETS = "地区、险种、人员、年份；不写就从问题里读"
+FIELD_LEG = "hybrid（混合）、dense（向量）或 lexical（字词）"
+FIELD_CHAT_MESSAGES = "对话；最后一条用户消息是问题，先前的用户消息用来补全追问，其余忽略"
+FIELD_YIBAO = "完整的答案，与 /v1/ask 的返回相同"
+MORE_QUESTIONS = "还可以问"
+CONTRAST_HEADER = ("适用", "内容", "依据")
+MCP_INSTRUCTIONS = "回答中国医疗保险（医保）的问题。答案由文章原句组成，[n] 对应 citations 里的出处。转述时请保留出处和提示语，status 为 no_answer 时不要自行补充。"
+MCP_ASK = "提一个医保问题，得到逐字引用、注明出处的答案。文章里没有的会如实说没有找到。"
+MCP_SEARCH = "检索医保文章的段落，返回原文、出处和相关度（0 到 1）。"
+MCP_ARTICLE = "按编号取一篇文章的全文。编号来自 ask 或 search 的 article_id。"
+REFUSED_HOST = "请求的主机名不在服务范围内；如果经由代理访问，请把它加进设置 allowed_hosts"
+REFUSED_ORIGIN = "不接受来自其他网站的请求"
+UNAUTHORISED = "需要接口令牌，请带上请求头 Authorization: Bearer 令牌"
+REFUSED_RATE = "请求太频繁，请在 {seconds} 秒后再试"
+REFUSED_LENGTH = "请求没有写明长度"
+REFUSED_SIZE = "请求过大，上限是 {limit} KB"
+NOT_READY = "模型正在载入，请稍后再试"
+NO_SUCH_PAGE = "没有这个地址"
+NO_SUCH_MODEL = "没有名为「{name}」的模型，只有 {known}"
+NO_SUCH_METHOD = "这个地址不支持 {method} 方法"
+NO_SUCH_ARTICLE = "没有编号为「{id}」的文章"
+NO_SUCH_PASSAGE = "没有编号为「{id}」的段落"
+SERVER_FAULT = "服务出错了，请稍后再试"
+BAD_REQUEST = "请求有误"
+BAD_FIELD = "{field} 不对：{reason}"
+BAD_BODY = "请求的正文"
+BAD_VALUE = "格式不对"
+BAD_VALUES = {
+    "missing": "缺少这一项", "json_invalid": "不是有效的 JSON", "string_too_short": "不能为空",
+    "string_too_long": "不能超过 {max_length} 个字", "too_short": "至少要有 {min_length} 项",
+    "too_long": "不能超过 {max_length} 项", "greater_than_equal": "不能小于 {ge}", "less_than_equal": "不能大于 {le}",
+    "string_type": "应为文字", "int_type": "应为整数", "int_parsing": "应为整数", "int_from_float": "应为整数",
+    "bool_type": "应为 true 或 false", "bool_parsing": "应为 true 或 false", "literal_error": "应为 {expected}",
+    "extra_forbidden": "没有这一项", "list_type": "应为列表", "tuple_type": "应为列表",
+}  # fmt: skip
+QUESTION_TOO_LONG = "问题不能超过 {limit} 个字"
+
 # The conversation
 WELCOME_TITLE = "想问什么医保问题？"
 WELCOME_HOW = "用平常说话的方式问就行。答案里的每句话都引自文章，点 [1] [2] 可以打开原文。"

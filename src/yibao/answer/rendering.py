@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 
 from yibao import wording
 from yibao.records import Answer, Citation, Contrast
 
 # What would make Markdown of a quote; a mark [1] is left alone, and so is the dash of a list item.
 _MARKDOWN = re.compile(r"[\\`*_<>~|$]|\[(?!\d+\])|^#")
-
-# What Markdown would read as markup; at the start of a line list marks and headings are the article's own.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>|~])")
-_HEADING = re.compile(r"\A#{1,6} +")
 
 
 def source_line(citation: Citation) -> str:
@@ -31,73 +26,63 @@ def source_line(citation: Citation) -> str:
 
 
 def to_terminal(answer: Answer) -> str:
-    """Return the answer for a terminal: summary, text, what belongs to it, sources, and the disclaimer exactly once."""
+    """The answer for a terminal: notices, summary, text, contrasts, choices, sources, and the disclaimer once."""
     summary = [wording.SUMMARY_TITLE, answer.summary, ""] if answer.summary else []
-    blocks = ["\n".join([*_said_before(answer), *summary, answer.text]), *_said_after(answer, str)]
+    lines = [*answer.notices, *summary, answer.text]
+    for contrast in answer.contrasts:
+        lines += ["", wording.CONTRAST_TITLE.format(subject=contrast.subject)]
+        lines += [f"- {row.label}：{row.value} [{row.number}]" for row in contrast.rows]
+    lines += [f"- {choice.label}：{choice.question}" for choice in answer.choices]
+    if answer.suggestions:
+        lines += [wording.NEAREST, *(f"- {suggestion}" for suggestion in answer.suggestions)]
     if answer.citations:
-        sources = [f"[{citation.number}] {source_line(citation)}" for citation in answer.citations]
-        blocks.append("\n".join([wording.SOURCES_TITLE, *sources]))
-    return "\n\n".join([*blocks, answer.disclaimer])
+        lines += ["", wording.SOURCES_TITLE]
+        lines += [f"[{citation.number}] {source_line(citation)}" for citation in answer.citations]
+    if answer.rewritten and answer.rewritten != answer.question:
+        lines.insert(0, wording.UNDERSTOOD_AS.format(question=answer.rewritten))
+    return "\n".join([*lines, "", answer.disclaimer])
 
 
 def to_markdown(answer: Answer) -> str:
-    """Return question and answer as Markdown, the short facts bold, and the disclaimer exactly once at the end."""
-    blocks = [f"## {_escaped(wording.MARKDOWN_QUESTION.format(question=' '.join(answer.question.split())))}"]
-    blocks += [f"*{_escaped(said)}*" for said in _said_before(answer)]
+    """Return the answer as Markdown, its parts in the order of ``to_terminal``, the disclaimer exactly once.
+
+    The quotes read as they stand in their article: what Markdown would take for its own is escaped.
+    """
+    blocks = [f"> {_literal(notice)}" for notice in answer.notices]
+    if answer.rewritten and answer.rewritten != answer.question:
+        blocks.insert(0, f"> {_literal(wording.UNDERSTOOD_AS.format(question=answer.rewritten))}")
     if answer.summary:
-        blocks += [f"**{wording.SUMMARY_TITLE}**", _escaped(answer.summary)]
+        blocks += [f"**{wording.SUMMARY_TITLE}**", *_paragraphs(answer.summary)]
+    lines = _paragraphs(answer.text)
+    blocks += [f"**{line}**" for line in lines] if answer.status == "emergency" else lines
+    blocks += [_table(contrast) for contrast in answer.contrasts]
+    blocks += ["\n".join(f"- {_literal(choice.question)}" for choice in answer.choices)] if answer.choices else []
+    blocks += _gaps(answer)
     if answer.citations:
-        blocks += [_quoted(citation) for citation in answer.citations]
-    else:
-        blocks.append(_escaped(answer.text))
-    blocks += _said_after(answer, _escaped)
-    if answer.citations:
-        sources = [f"{citation.number}. {_escaped(source_line(citation))}" for citation in answer.citations]
-        blocks.append("\n".join([f"**{wording.SOURCES_TITLE}**", "", *sources]))
-    return "\n\n".join([*blocks, f"*{answer.disclaimer}*"])
-
-
-def _said_before(answer: Answer) -> list[str]:
-    understood = answer.rewritten and answer.rewritten != answer.question
-    first = [wording.UNDERSTOOD_AS.format(question=answer.rewritten)] if understood else []
-    return [*first, *answer.notices]
-
-
-def _said_after(answer: Answer, shown: Callable[[str], str]) -> list[str]:
-    """Return contrasts, choices, gaps and suggestions, one block each; ``shown`` makes a text fit the medium."""
-    blocks = []
-    for contrast in answer.contrasts:
-        title = wording.CONFLICT_TITLE if contrast.kind == "conflict" else wording.TABLE_TITLE
-        rows = (f"{row.label}：{row.value}" for row in contrast.rows)
-        marks = (f" [{row.number}]" for row in contrast.rows)
-        values = [shown(row) + mark for row, mark in zip(rows, marks, strict=True)]
-        blocks.append(_list(shown(title.format(subject=contrast.subject)), values))
-    if answer.choices:
-        blocks.append(_list("", [shown(choice.label) for choice in answer.choices]))
-    if answer.unanswered:
-        blocks.append(_list(wording.UNANSWERED_TITLE, map(shown, answer.unanswered)))
-    if answer.missing_terms:
-        blocks.append(shown(wording.MISSING_TERMS.format(terms="、".join(answer.missing_terms))))
+        sources = "\n".join(f"- [{each.number}] {_literal(source_line(each))}" for each in answer.citations)
+        blocks += [f"**{wording.SOURCES_TITLE}**", sources]
     if answer.suggestions:
-        blocks.append(_list(wording.SUGGESTIONS_TITLE, map(shown, answer.suggestions)))
-    return blocks
+        more = "\n".join(f"- {_literal(question)}" for question in answer.suggestions)
+        blocks += [f"**{wording.MORE_QUESTIONS}**", more]
+    return "\n\n".join([*blocks, answer.disclaimer]) + "\n"
 
 
-def _list(title: str, items: Iterable[str]) -> str:
-    return "\n".join([*([title, ""] if title else []), *(f"- {item}" for item in items)])
+def _paragraphs(text: str) -> list[str]:
+    return [_literal(line) for line in text.splitlines() if line.strip()]
 
 
-def _quoted(citation: Citation) -> str:
-    """Return a quote as a Markdown quotation, headings without their marks, facts bold."""
-    parts, position = [], 0
-    for start, end in sorted((a - citation.start, b - citation.start) for a, b in citation.facts):
-        if position <= start < end <= len(citation.quote):
-            parts += [_escaped(citation.quote[position:start]), f"**{_escaped(citation.quote[start:end])}**"]
-            position = end
-    text = "".join([*parts, _escaped(citation.quote[position:])])
-    rows = [_HEADING.sub("", line) for line in text.splitlines() if line.strip()]
-    return "\n".join(f"> {line}" for line in rows) + f" \\[{citation.number}\\]"
+def _gaps(answer: Answer) -> list[str]:
+    """Return which parts of the question no quote answers, and which of its words no article holds."""
+    parts = "\n".join(f"- {_literal(part)}" for part in answer.unanswered)
+    terms = _literal(wording.MISSING_TERMS.format(terms="、".join(answer.missing_terms)))
+    return [*([wording.UNANSWERED_TITLE, parts] if parts else []), *([terms] if answer.missing_terms else [])]
 
 
-def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", text)
+def _table(contrast: Contrast) -> str:
+    rows = [f"| {_literal(row.label)} | {_literal(row.value)} | [{row.number}] |" for row in contrast.rows]
+    header = f"| {' | '.join(wording.CONTRAST_HEADER)} |\n| --- | --- | --- |"
+    return "\n".join([f"**{_literal(contrast.subject)}**", "", header, *rows])
+
+
+def _literal(text: str) -> str:
+    return _MARKDOWN.sub(lambda found: "\\" + found[0], text)

@@ -28,7 +28,7 @@ def _no_text(value: Any) -> Any:
 
 WholeNumber = Annotated[int, BeforeValidator(_no_text)]
 TopK = Annotated[int, Field(ge=1, le=MAX_HITS), BeforeValidator(_no_text)]
-EXAMPLE = wording.EXAMPLE_QUESTIONS[0]
+EXAMPLE = next(iter(wording.STARTERS.values()))[0]
 
 
 class Strict(BaseModel):

@@ -32,8 +32,10 @@ from yibao.api.ledger import QUESTION_LOG, Ledger
 from yibao.api.schemas import AskRequest
 from yibao.config import Config
 from yibao.errors import ConfigError, IndexStateError, YibaoError
+from yibao.history.store import History
 from yibao.index.layout import current_id
 from yibao.indexing import index_with
+from yibao.language.masking import mask
 from yibao.serving.live import LazyPipeline, Watch
 
 _UNDER_WAY = 20  # seconds that questions under way get at a shutdown
@@ -55,9 +57,11 @@ def compose(source: LazyPipeline, config: Config) -> Composition:
     import gradio
 
     from yibao.web.chat import build_page, page_assets
+    from yibao.web.conversing import Conversing
 
     doors = make_doors(source, config)
-    page = build_page(doors.page.ask, doors.page.article)
+    history = History(Path(config.history).expanduser(), mask)
+    page = build_page(Conversing(doors.page.pipeline, history, config.top_k, steps=doors.page.steps))
     with page:
         gradio.api(_for_gradio_clients(doors.gradio), api_name="ask")
     gradio.mount_gradio_app(
