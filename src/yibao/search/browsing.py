@@ -40,12 +40,11 @@ def browse(reader: IndexReader, segmenter: Segmenter, words: str, wanted: Articl
         wanted: which articles to list.
     """
     listed = reader.database.list_articles(wanted)
-    typed = simplified(fold(words)).strip()
-    terms = tuple(shown_terms(typed, segmenter)) or tuple(typed.split())
+    terms = words_to_find(words, segmenter)
     if not terms:
         return Browsed(tuple(listed), {}, (), all_terms=True)
     by_id = {article.id: article for article in listed}
-    rows, _ = reader.lexical.search(index_terms(typed, segmenter), LOOKED_AT)
+    rows, _ = reader.lexical.search(index_terms(simplified(fold(words)), segmenter), LOOKED_AT)
     counted = [(_held(passage, terms), passage) for passage in reader.database.passages([int(row) for row in rows])]
     most = max((held for held, passage in counted if passage.article_id in by_id), default=0)
     all_terms = most == len(terms)
@@ -54,6 +53,12 @@ def browse(reader: IndexReader, segmenter: Segmenter, words: str, wanted: Articl
         if held and passage.article_id in by_id and (held == len(terms) or not all_terms):
             matches[passage.article_id] = (*matches.get(passage.article_id, ()), passage.id)
     return Browsed(tuple(by_id[article_id] for article_id in matches), matches, terms, all_terms=all_terms)
+
+
+def words_to_find(words: str, segmenter: Segmenter) -> tuple[str, ...]:
+    """Return the words to look for in what was typed, folded; single characters only where there is nothing else."""
+    typed = simplified(fold(words)).strip()
+    return tuple(shown_terms(typed, segmenter)) or tuple(typed.split())
 
 
 def _held(passage: Passage, terms: Sequence[str]) -> int:

@@ -130,6 +130,6 @@ def page_assets() -> dict[str, Any]:
     script = static.joinpath("page.js").read_text(encoding="utf-8")
     return {
         "theme": theme,
-        "css": static.joinpath("style.css").read_text(encoding="utf-8"),
+        "css": "".join(static.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "pages.css")),
         "head": f"<script>{script}</script>",
     }
