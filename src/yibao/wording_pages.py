@@ -88,3 +88,62 @@ UPLOAD_WORKING = "正在更新索引"
 UPLOAD_ADDED = "已加入 {files} 个文件，{articles} 篇文章；新计算 {embedded} 条向量，沿用 {reused} 条，用时 {seconds} 秒。现在就可以提问。"
 UPLOAD_SKIPPED = "没有加入 {source}：{reason}"
 UPLOAD_DISCARDED = "已放弃，什么也没有加入"
+
+# The page of retrieval
+RETRIEVAL_TITLE = "检索"
+RETRIEVAL_SUBTITLE = "同一个问题，两种设置并排比较：找到哪些段落、为什么、名次差在哪里、时间花在哪里。"
+RETRIEVAL_QUESTION = "问题"
+RETRIEVAL_QUESTION_HINT = "例如：异地就医备案的有效期是多久？"
+RETRIEVAL_RUN = "比较"
+RETRIEVAL_EMPTY = "输入一个问题，两种设置找到的段落会并排显示在这里。"
+SIDES = ("设置甲", "设置乙")
+OPTION_LABELS = {
+    "top_k": "显示几段",
+    "leg": "检索方式",
+    "lexical_weight": "字词的分量",
+    "spelling": "改正错字和拼音",
+    "facets": "看地区和险种",
+    "refuse_below": "低于多少不作答",
+}
+OPTION_HELP = {
+    "lexical_weight": "1 是测定的分量；只在混合时起作用",
+    "refuse_below": "置信度，0 到 1",
+}
+OPTION_VALUES = {"hybrid": "混合", "dense": "只看意思（向量）", "lexical": "只看字词（BM25）"}
+SETTINGS_SAVE = "设为提问的默认"
+SETTINGS_SAVE_LABEL = "把{side}设为提问的默认"
+SETTINGS_RESET = "恢复默认"
+SETTINGS_SAVED = "已把{side}设为提问的默认，只对这个浏览器有效。"
+SETTINGS_WAS_RESET = "已恢复默认设置。"
+SETTINGS_STORED = "提问正在使用你存的设置：{changes}。"
+SETTINGS_SHIPPED = "提问使用默认设置。"
+SETTING_ON = "开"
+SETTING_OFF = "关"
+RUN_ANSWERED = "置信度 {confidence}，不低于 {threshold}：作答"
+RUN_REFUSED = "置信度 {confidence}，低于 {threshold}：不作答"
+RUN_EMERGENCY = "这个问题被判断为紧急情况：直接提示求助，不检索。"
+RUN_UNDERSTOOD = "按「{question}」检索"
+RUN_NOTHING = "没有找到段落。"
+RUN_SHARED = "两边共有 {shared} 段，其中 {moved} 段名次不同；只在甲的 {first} 段，只在乙的 {second} 段。"
+RUN_SAME = "两边找到的段落和名次完全一样。"
+MOVED_UP = "比{side}靠前 {places} 名"
+MOVED_DOWN = "比{side}靠后 {places} 名"
+MOVED_NOT = "与{side}同名次"
+MOVED_NEW = "{side}没有"
+LEG_NAMES = {"lexical": "字词", "dense": "向量"}
+LEG_PLACE = "第 {rank} 名"
+LEG_SCORE = "{score} 分"
+TERMS_MATCHED = "命中"
+TERMS_MISSED = "未命中"
+RESULT_WHOLE = "全文"
+RESULT_ARTICLE = "看这篇怎么切"
+TIMINGS_LABEL = "用时"
+TIMINGS_MS = "{milliseconds} 毫秒"
+STEP_NAMES = {
+    "triage": "急症判断",
+    "understand": "理解问题",
+    "embed": "算向量",
+    "search": "检索",
+    "answer": "挑句子",
+    "total": "合计",
+}

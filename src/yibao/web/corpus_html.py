@@ -6,7 +6,6 @@ Everything that comes from an article, a file name or a user is escaped. What ca
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -16,10 +15,8 @@ from yibao import wording
 from yibao import wording_pages as pages
 from yibao.index.database import ListedArticle
 from yibao.records import Article, Passage
-from yibao.web.pieces import action, badges, marked
+from yibao.web.pieces import action, badges, marked, readable
 from yibao.web.uploads import Staged, StagedFile
-
-_BLANK = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True)
@@ -161,10 +158,10 @@ def _sentences(text: str, passage: Passage, terms: Sequence[str]) -> str:
     parts: list[str] = []
     position = passage.start
     for sentence in passage.sentences:
-        parts.append(_BLANK.sub("\n", marked(text[position : sentence.start], terms)))
+        parts.append(readable(text[position : sentence.start], terms))
         parts.append(f'<span class="yb-sentence">{marked(text[sentence.start : sentence.end], terms)}</span>')
         position = sentence.end
-    return "".join([*parts, marked(text[position : passage.end], terms)])
+    return "".join([*parts, readable(text[position : passage.end], terms)])
 
 
 def staged_report(staged: Staged, opened: str) -> str:

@@ -18,11 +18,15 @@ def add_pages(page: Any, services: PageServices) -> None:
     import gradio as gr
 
     from yibao.web.corpus_page import add_corpus_page
+    from yibao.web.retrieval_page import add_retrieval_page
 
     page.current_page = ""
     with page:
         gr.Navbar(main_page_name=pages.NAV_CHAT)
-    for name, path, draw in ((pages.NAV_CORPUS, "corpus", add_corpus_page),):
+    for name, path, draw in (
+        (pages.NAV_CORPUS, "corpus", add_corpus_page),
+        (pages.NAV_RETRIEVAL, "retrieval", add_retrieval_page),
+    ):
         with page.route(name, path):
             gr.Navbar(main_page_name=pages.NAV_CHAT)
             draw(services)

@@ -6,6 +6,7 @@ turns a click into the event ``select``, and gives the keyboard its place back w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
@@ -28,6 +29,8 @@ watch("value", () => {
   if (button && document.activeElement === document.body) button.focus({ preventScroll: true });
 });
 """
+_HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
+_BLANK = re.compile(r"\n\s*\n")
 
 
 @contextmanager
@@ -81,3 +84,8 @@ def marked(text: str, terms: Sequence[str]) -> str:
         parts.append(escape(text[position:start]) + f"<mark>{escape(text[start : start - length])}</mark>")
         position = start - length
     return "".join([*parts, escape(text[position:])])
+
+
+def readable(text: str, terms: Sequence[str]) -> str:
+    """Escape and mark light Markdown: headings set off, no blank lines."""
+    return _HEADING.sub(r'<b class="yb-cut-heading">\1</b>', _BLANK.sub("\n", marked(text, terms)))
