@@ -147,3 +147,76 @@ STEP_NAMES = {
     "answer": "挑句子",
     "total": "合计",
 }
+
+# The page of quality
+QUALITY_TITLE = "质量"
+QUALITY_SUBTITLE = "最近一次评测和大家的反馈：哪里答得好，哪里答错了。"
+QUALITY_NONE = "这个索引还没有评测过。请在命令行运行 {command}，完成后刷新本页。"
+QUALITY_COMMAND = "yibao eval --index {index}"
+QUALITY_BROKEN = "评测结果 {path} 读不了：{reason}"
+QUALITY_OF = "{path}，{half}共 {questions} 题，{created}"
+QUALITY_HALVES = {"tune": "调试的一半，", "report": "报告的一半，"}
+QUALITY_STALE = "索引在这次评测之后有变化，数字可能已经不同；重新运行 {command} 即可更新。"
+QUALITY_FIGURES = {
+    "recall@1": "依据排在第 1",
+    "recall@5": "依据在前 5",
+    "gold_in_card": "引用了该引的那句",
+    "false_answers": "不该答却答了",
+    "false_refusals": "该答却没答",
+    "emergency": "急症识别出",
+    "area_under_curve": "拒答的 AUC",
+    "latency": "一问耗时，中位数",
+}
+QUALITY_INTERVAL = "95% 区间 {low} 到 {high}"
+QUALITY_LESS_IS_BETTER = "越小越好"
+QUALITY_BY_KIND = "各类问题"
+QUALITY_KIND_COLUMNS = ("类别", "题数", "依据在前 5", "引用了该引的那句", "结果正确")
+QUALITY_ALL_KINDS = "合计"
+QUALITY_NOT_MEASURED = "不适用"
+KIND_LABELS = {
+    "direct": "直接问",
+    "colloquial": "口语",
+    "figure": "数字",
+    "phone": "电话",
+    "region": "地区",
+    "insurance": "险种",
+    "person": "人员",
+    "negation": "否定与界限",
+    "procedure": "流程",
+    "comparison": "比较",
+    "two-facts": "两件事",
+    "conflict": "说法不一",
+    "follow-up": "追问",
+    "typo": "错字",
+    "traditional": "繁体",
+    "pinyin": "拼音",
+    "near-miss": "差一点的",
+    "off-topic": "无关的",
+    "ask-back": "要反问的",
+    "no-ask-back": "不必反问的",
+    "emergency": "急症",
+    "emergency-lookalike": "像急症的",
+}
+QUALITY_CALIBRATION = "置信度准不准"
+QUALITY_CALIBRATION_NOTE = "横轴是置信度，纵轴是其中文章确实能答的比例；点越靠近虚线越准，圆越大题数越多。"
+QUALITY_CALIBRATION_POINT = "置信度 {confidence}：{answerable} 能答，{count} 题"
+QUALITY_CALIBRATION_X = "置信度"
+QUALITY_CALIBRATION_Y = "文章能答的比例"
+QUALITY_STATUS = "应有的结果和实际的结果"
+QUALITY_STATUS_CORNER = "应为 \\ 实为"
+STATUS_NAMES = {"answered": "作答", "no_answer": "不作答", "ask_back": "反问", "emergency": "急症提示"}
+QUALITY_FAILURES = "答错的问题"
+QUALITY_FAILURES_NOTE = "共 {count} 题，严重的在前；点问题可在「检索」页里看它找到了什么。"
+QUALITY_NO_FAILURES = "没有答错的问题。"
+QUALITY_MORE = "再看 {count} 题"
+FAILURE_STATUS = "应{wanted}，实际{got}"
+FAILURE_QUOTE = "没有引用该引的那句"
+FAILURE_FACTS = "置信度 {confidence} · 依据排第 {rank}"
+FAILURE_FACTS_NOT_FOUND = "置信度 {confidence} · 依据没有找到"
+FAILURE_FACTS_NO_GOLD = "置信度 {confidence}"
+FAILURE_EARLIER = "前面问过：{questions}"
+FAILURE_DETAILS = "看应引用和实际显示"
+FAILURE_EXPECTED = "应引用"
+FAILURE_SHOWN = "实际显示"
+FEEDBACK_TITLE = "大家的反馈"
+FEEDBACK_WORST = "评价最差的问题"

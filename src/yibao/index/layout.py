@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -40,6 +41,7 @@ SENTENCES = "sentences.npy"
 SENTENCE_OFFSETS = "sentence_offsets.npy"
 KEYS = "keys.json"
 LEXICAL = "lexical"
+LAST_EVALUATION = "last_eval.json"  # beside the builds: what `yibao eval` found last on this index
 _CURRENT = "CURRENT"
 _UNFINISHED = ".building-"
 _BUILDS_KEPT = 2  # the current one, and the one before it in case the current one gets damaged
@@ -124,6 +126,19 @@ def commit(root: Path, folder: Path, manifest: Manifest) -> Path:
             # Under this name the next writer sweeps it away should this one be killed half-way.
             shutil.rmtree(old.rename(root / (_UNFINISHED + old.name)))
     return final
+
+
+def write_aside(path: Path, text: str) -> None:
+    """Write a file beside the builds: aside, flushed, renamed over the old one, so that no half of it is ever seen."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def checksums(folder: Path) -> dict[str, str]:

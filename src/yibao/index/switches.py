@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from filelock import FileLock, Timeout
 from yibao import wording
 from yibao.errors import IndexCorruptError, IndexLockedError
 from yibao.index.database import Database
+from yibao.index.layout import write_aside
 from yibao.records import Passage
 
 SWITCHED_OFF = "switched_off.json"
@@ -55,7 +54,8 @@ def switch(root: Path, passages: Iterable[Passage], *, off: bool) -> None:
                 switched.pop(passage.id, None)
                 if off:
                     switched[passage.id] = _fingerprint(passage)
-            _write(root / SWITCHED_OFF, switched)
+            text = json.dumps(dict(sorted(switched.items())), ensure_ascii=False, indent=1)
+            write_aside(root / SWITCHED_OFF, text)
     except Timeout as error:
         raise IndexLockedError(wording.INDEX_LOCKED.format(path=root)) from error
 
@@ -75,15 +75,3 @@ def switched_off_rows(root: Path, database: Database) -> frozenset[int]:
 
 def _fingerprint(passage: Passage) -> str:
     return hashlib.sha256(passage.text.encode()).hexdigest()[:32]
-
-
-def _write(path: Path, switched: dict[str, str]) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=".switched_off-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(dict(sorted(switched.items())), file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -18,6 +18,7 @@ def add_pages(page: Any, services: PageServices) -> None:
     import gradio as gr
 
     from yibao.web.corpus_page import add_corpus_page
+    from yibao.web.quality_page import add_quality_page
     from yibao.web.retrieval_page import add_retrieval_page
 
     page.current_page = ""
@@ -26,6 +27,7 @@ def add_pages(page: Any, services: PageServices) -> None:
     for name, path, draw in (
         (pages.NAV_CORPUS, "corpus", add_corpus_page),
         (pages.NAV_RETRIEVAL, "retrieval", add_retrieval_page),
+        (pages.NAV_QUALITY, "quality", add_quality_page),
     ):
         with page.route(name, path):
             gr.Navbar(main_page_name=pages.NAV_CHAT)

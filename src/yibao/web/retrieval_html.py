@@ -28,6 +28,12 @@ class Run:
         return {hit.passage.id: hit.rank for hit in self.answer.hits}
 
 
+def earlier(history: Sequence[str]) -> str:
+    """Return the questions before this one, where there are any."""
+    text = pages.FAILURE_EARLIER.format(questions=" / ".join(history))
+    return f'<p class="yb-hint">{escape(text)}</p>' if history else ""
+
+
 def comparison(first: Run, second: Run) -> str:
     """Return in one line what two searches have in common."""
     one, other = first.ranks, second.ranks
@@ -71,7 +77,7 @@ def _result(hit: Hit, article: Article, ranks: Mapping[str, int], other: str) ->
     text = readable(passage.text[first : first + _BEGINNING], terms)
     if first or len(passage.text) > _BEGINNING:
         text = (
-            f"<details><summary>{text}\u2026<b>{pages.RESULT_WHOLE}</b></summary>"
+            f"<details><summary>{text}\u2026<b class="yb-whole">{pages.RESULT_WHOLE}</b></summary>"
             f"<div>{readable(passage.text, terms)}</div></details>"
         )
     return (

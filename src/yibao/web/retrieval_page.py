@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -10,7 +11,7 @@ from yibao import wording_pages as pages
 from yibao.search.options import SearchOptions
 from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 from yibao.web.pieces import page_header, shown_errors
-from yibao.web.retrieval_html import Run, comparison, run_panel
+from yibao.web.retrieval_html import Run, comparison, earlier, run_panel
 from yibao.web.search_settings import (
     STORAGE_KEY,
     Control,
@@ -25,6 +26,9 @@ from yibao.web.search_settings import (
 )
 from yibao.web.services import PageServices
 
+Link = tuple[str, tuple[str, ...]]
+
+_EARLIER = 20  # questions
 # What is kept are settings, nothing that would have to be hidden from whoever uses the browser.
 _NO_SECRET = "yibao"  # noqa: S105
 
@@ -34,32 +38,35 @@ def kept_settings() -> Any:
     return gr.BrowserState({}, storage_key=STORAGE_KEY, secret=_NO_SECRET)
 
 
-def search(services: PageServices, question: str, settings: SearchSettings) -> Run:
-    """Search and answer one question, without history.
+def search(services: PageServices, question: str, history: Sequence[str], settings: SearchSettings) -> Run:
+    """Search and answer one question.
 
     Raises:
         YibaoError: the index or the model cannot be used.
     """
     pipeline = services.pipeline()
-    answer = pipeline.ask(question, (), settings.top_k, options=settings.options)
+    answer = pipeline.ask(question, history, settings.top_k, options=settings.options)
     threshold = settings.options.refuse_below
     ids = {hit.passage.article_id for hit in answer.hits}
     articles = {article_id: pipeline.article(article_id) for article_id in ids}
     return Run(answer, services.config.refuse_below if threshold is None else threshold, articles)
 
 
-def compared(services: PageServices, question: str, sides: tuple[SearchSettings, SearchSettings]) -> list[str]:
+def compared(
+    services: PageServices, question: str, sides: tuple[SearchSettings, SearchSettings], history: Sequence[str] = ()
+) -> list[str]:
     """Return the line that compares and the two panels; the hint where there is no question."""
     if not any(character.isalnum() for character in question):
         return ["", f'<div class="yb-empty">{pages.RETRIEVAL_EMPTY}</div>', ""]
-    first, second = (search(services, question, side) for side in sides)
-    return [comparison(first, second), run_panel(first, second, 0), run_panel(second, first, 1)]
+    first, second = (search(services, question, history, side) for side in sides)
+    return [earlier(history) + comparison(first, second), run_panel(first, second, 0), run_panel(second, first, 1)]
 
 
 def add_retrieval_page(services: PageServices) -> None:
     """Draw the page into the open ``gr.Blocks`` route and wire its events."""
     config = services.config
     kept = kept_settings()
+    linked = gr.State(("", ()))  # a question that a link brought, and the questions before it
     gr.HTML(page_header(pages.RETRIEVAL_TITLE, pages.RETRIEVAL_SUBTITLE), elem_id="yb-retrieval-head")
     with gr.Row(elem_id="yb-probe"):
         question = gr.Textbox(
@@ -81,20 +88,20 @@ def add_retrieval_page(services: PageServices) -> None:
     fields = [component for components, _ in forms for component in components]
     shown = [summary, *panels]
 
-    def compare(text: str, *values: Any) -> list[str]:
+    def compare(text: str, link: Link, *values: Any) -> list[str]:
         sides = from_form(values[:size], config), from_form(values[size:], config)
         with shown_errors():
-            return compared(services, text, sides)
+            return compared(services, text, sides, link[1] if text == link[0] else ())
 
     def first(request: gr.Request, stored: object) -> list[Any]:
-        text = str(request.query_params.get("q", ""))[:MAX_QUESTION_CHARACTERS]
+        text, history = _asked_for(request)
         own = from_browser(stored, config)
         other = shipped(config)
         if own == other:
             other = SearchSettings(SearchOptions(leg="lexical"), config.top_k)
         with shown_errors():
-            results = compared(services, text, (own, other))
-        return [text, *to_form(own, config), *to_form(other, config), _state(own, services), *results]
+            results = compared(services, text, (own, other), history)
+        return [text, (text, history), *to_form(own, config), *to_form(other, config), _state(own, services), *results]
 
     def saved(side: int) -> Any:
         def save(*values: Any) -> tuple[dict[str, Any], str]:
@@ -104,21 +111,28 @@ def add_retrieval_page(services: PageServices) -> None:
 
         return save
 
-    def restored(text: str, *values: Any) -> list[Any]:
+    def restored(text: str, link: Link, *values: Any) -> list[Any]:
         gr.Info(pages.SETTINGS_WAS_RESET)
-        results = compare(text, *usual, *values)
+        results = compare(text, link, *usual, *values)
         return [{}, _state(shipped(config), services), *usual, *results]
 
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    gr.on(None, first, kept, [question, *fields, state, *shown], **quiet)
+    gr.on(None, first, kept, [question, linked, *fields, state, *shown], **quiet)
     for event in (question.submit, run.click):
-        event(compare, [question, *fields], shown, api_visibility="private")
+        event(compare, [question, linked, *fields], shown, api_visibility="private")
     for component in fields:
         changed = component.release if isinstance(component, gr.Slider) else component.input
-        changed(compare, [question, *fields], shown, trigger_mode="always_last", **quiet)
+        changed(compare, [question, linked, *fields], shown, trigger_mode="always_last", **quiet)
     for side, (components, save) in enumerate(forms):
         save.click(saved(side), components, [kept, state], **quiet)
-    reset.click(restored, [question, *forms[1][0]], [kept, state, *forms[0][0], *shown], **quiet)
+    reset.click(restored, [question, linked, *forms[1][0]], [kept, state, *forms[0][0], *shown], **quiet)
+
+
+def _asked_for(request: gr.Request) -> Link:
+    """Return the question of a link to this page and those before it, each cut to what can be asked."""
+    asked = [(name, value[:MAX_QUESTION_CHARACTERS]) for name, value in request.query_params.multi_items()]
+    text = next((value for name, value in asked if name == "q"), "")
+    return text, tuple(value for name, value in asked if name == "h")[:_EARLIER]
 
 
 def _form(side: int, values: list[Any]) -> tuple[list[Any], Any]:
