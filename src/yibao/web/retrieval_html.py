@@ -77,7 +77,7 @@ def _result(hit: Hit, article: Article, ranks: Mapping[str, int], other: str) ->
     text = readable(passage.text[first : first + _BEGINNING], terms)
     if first or len(passage.text) > _BEGINNING:
         text = (
-            f"<details><summary>{text}\u2026<b class="yb-whole">{pages.RESULT_WHOLE}</b></summary>"
+            f'<details><summary>{text}\u2026<b class="yb-whole">{pages.RESULT_WHOLE}</b></summary>'
             f"<div>{readable(passage.text, terms)}</div></details>"
         )
     return (
