@@ -102,7 +102,9 @@ OPTION_LABELS = {
     "leg": "检索方式",
     "lexical_weight": "字词的分量",
     "spelling": "改正错字和拼音",
+    "synonyms": "同时找近义的说法",
     "facets": "看地区和险种",
+    "rerank": "重排（设置了重排器时）",
     "refuse_below": "低于多少不作答",
 }
 OPTION_HELP = {
@@ -135,6 +137,7 @@ LEG_PLACE = "第 {rank} 名"
 LEG_SCORE = "{score} 分"
 TERMS_MATCHED = "命中"
 TERMS_MISSED = "未命中"
+TERMS_SYNONYMS = "近义命中"
 RESULT_WHOLE = "全文"
 RESULT_ARTICLE = "看这篇怎么切"
 TIMINGS_LABEL = "用时"

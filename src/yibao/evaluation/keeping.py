@@ -45,7 +45,7 @@ def _badness(outcome: Outcome) -> tuple[int, float, str]:
     """Order failures: emergencies missed, answers where there are none, other wrong outcomes, quotes missed."""
     if outcome.wanted == "emergency":
         return 0, 0.0, outcome.id
-    if outcome.wanted == "no_answer":
+    if outcome.wanted == "no_answer" and outcome.got != "emergency":
         return 1, -outcome.confidence, outcome.id
     if outcome.got != outcome.wanted:
         return 2, outcome.confidence, outcome.id

@@ -19,7 +19,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -130,15 +129,13 @@ def commit(root: Path, folder: Path, manifest: Manifest) -> Path:
 
 def write_aside(path: Path, text: str) -> None:
     """Write a file beside the builds: aside, flushed, renamed over the old one, so that no half of it is ever seen."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    aside = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+        aside.write_text(text, encoding="utf-8")
+        _flush(aside)
+        aside.replace(path)
     finally:
-        Path(name).unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
 
 
 def checksums(folder: Path) -> dict[str, str]:

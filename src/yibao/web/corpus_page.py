@@ -123,13 +123,21 @@ class CorpusPage:
     def _off(self) -> frozenset[int]:
         return switched_off_rows(Path(self._services.config.index), self._services.pipeline().reader.database)
 
-    def _filter(self, *filters: str | None) -> ArticleFilter:
-        region, insurance, topic, kind, origin, since, until = (value or None for value in filters)
+    def _filter(
+        self,
+        region: str | None = _ALL,
+        insurance: str | None = _ALL,
+        topic: str | None = _ALL,
+        kind: str | None = _ALL,
+        origin: str | None = _ALL,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> ArticleFilter:
         return ArticleFilter(
-            region=NATIONWIDE if region == _NO_REGION else region,
-            insurance=insurance,  # type: ignore[arg-type]  # chosen from a menu
-            topic=topic,
-            kind=kind,  # type: ignore[arg-type]
+            region=NATIONWIDE if region == _NO_REGION else region or None,
+            insurance=insurance or None,  # type: ignore[arg-type]  # chosen from a menu
+            topic=topic or None,
+            kind=kind or None,  # type: ignore[arg-type]
             since=_day(since),
             until=_day(until),
             folder=self.uploads.prefix if origin else None,
@@ -137,7 +145,7 @@ class CorpusPage:
 
 
 def _day(value: str | None) -> str | None:
-    if value is None:
+    if not value:
         return None
     try:
         return date.fromisoformat(value.strip()[:10]).isoformat()

@@ -12,14 +12,14 @@ from yibao import wording_pages as wording
 
 _NAME_BYTES = 150  # of 255 that file systems allow
 _SUFFIX = 10  # characters
-_UNSAFE = re.compile(r'[<>:"/\\|?*#@%\x00-\x1f\x7f]')
-_UNSEEN = {"Cc", "Cf", "Cs", "Co"}  # control, format (as the marks that turn writing around), surrogate, private
+_UNSAFE = re.compile(r'[<>:"/\\|?*#@%]')
 
 
 def safe_name(name: str) -> str:
     """Return a name that is a plain file in its folder on every system, with its suffix in lower case."""
     text = unicodedata.normalize("NFC", name).encode("utf-8", "replace").decode()
-    text = _UNSAFE.sub("-", "".join(c for c in text if unicodedata.category(c) not in _UNSEEN))
+    # What is not printable are control characters, marks that turn the writing around, and what no font has.
+    text = _UNSAFE.sub("-", "".join(c for c in text if c.isprintable() or c.isspace()))
     stem, dot, suffix = " ".join(text.split()).rpartition(".")
     if not dot:
         stem, suffix = suffix, ""

@@ -56,7 +56,7 @@ def kinds_table(summary: Mapping[str, Any]) -> str:
     )
     return _section(
         pages.QUALITY_BY_KIND,
-        f'<div class="yb-wide"><table class="yb-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>',
+        _table(head, body),
     )
 
 
@@ -86,7 +86,8 @@ def calibration_plot(summary: Mapping[str, Any]) -> str:
         f'<svg class="yb-plot" viewBox="-48 -16 {_SIDE + 70} {_SIDE + 62}" role="img" aria-label="{names}">{ticks}'
         f'<line class="yb-ideal" x1="0" y1="{_SIDE}" x2="{_SIDE}" y2="0"/><polyline points="{line}"/>{points}'
         f'<text x="{_SIDE / 2}" y="{_SIDE + 38}" text-anchor="middle">{pages.QUALITY_CALIBRATION_X}</text>'
-        f'<text transform="translate(-36 {_SIDE / 2}) rotate(-90)" text-anchor="middle">{pages.QUALITY_CALIBRATION_Y}</text>'
+        f'<text transform="translate(-36 {_SIDE / 2}) rotate(-90)" text-anchor="middle">'
+        f"{pages.QUALITY_CALIBRATION_Y}</text>"
         "</svg>"
     )
     return _section(pages.QUALITY_CALIBRATION, f'<p class="yb-hint">{pages.QUALITY_CALIBRATION_NOTE}</p>{plot}')
@@ -127,7 +128,7 @@ def status_table(summary: Mapping[str, Any]) -> str:
     )
     return _section(
         pages.QUALITY_STATUS,
-        f'<div class="yb-wide"><table class="yb-table yb-matrix"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>',
+        _table(head, body, "yb-matrix"),
     )
 
 
@@ -192,6 +193,14 @@ def feedback(counts: Mapping[str, int], worst: Sequence[RatedQuestion]) -> str:
     )
     listed = f'<h3>{pages.FEEDBACK_WORST}</h3><ol class="yb-failures">{rows}</ol>' if rows else ""
     return _section(pages.FEEDBACK_TITLE, f'<dl class="yb-tiles">{tiles}</dl>{listed}')
+
+
+def _table(head: str, body: str, style: str = "") -> str:
+    """Return a table that scrolls sideways by itself, for the keyboard too."""
+    return (
+        f'<div class="yb-wide" tabindex="0" role="group"><table class="yb-table {style}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _section(title: str, body: str) -> str:

@@ -116,11 +116,11 @@ def _reasons(legs: Mapping[str, Leg]) -> str:
         f"\u3000{pages.LEG_SCORE.format(score=f'{leg.score:.2f}')}</dd></div>"
         for name, leg in legs.items()
     ]
-    for label, style, attribute in (
-        (pages.TERMS_MATCHED, "yb-hit-term", "matched"),
-        (pages.TERMS_MISSED, "yb-missed-term", "missed"),
+    for label, style, terms in (
+        (pages.TERMS_MATCHED, "yb-hit-term", [term for leg in legs.values() for term in leg.matched]),
+        (pages.TERMS_SYNONYMS, "yb-hit-term", ["\u2192".join(pair) for leg in legs.values() for pair in leg.synonyms]),
+        (pages.TERMS_MISSED, "yb-missed-term", [term for leg in legs.values() for term in leg.missed]),
     ):
-        terms: Sequence[str] = [term for leg in legs.values() for term in getattr(leg, attribute)]
         if terms:
             shown = " ".join(f'<span class="{style}">{escape(term)}</span>' for term in terms)
             parts.append(f"<div><dt>{label}</dt><dd>{shown}</dd></div>")

@@ -78,7 +78,7 @@ class Uploads:
 
     def holds(self, source: str) -> bool:
         """Tell whether an article's source is a file added on the page."""
-        return Path(source).is_relative_to(self.folder)
+        return Path(os.path.normpath(source)).is_relative_to(self.folder)
 
     def stage(self, paths: Sequence[Path]) -> Staged:
         """Read uploaded files and cut their articles, without adding anything; the given files are taken away.
