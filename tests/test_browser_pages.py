@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 WAIT = 40_000  # milliseconds
+expect.set_options(timeout=WAIT)
 CARE = (
     "---\ntitle: 太阴市长期护理保险怎么申请\npublished: 2025-05-01\n---\n"
     "太阴市的长期护理保险，由参保人向街道的银杏窗口提出申请。\n\n## 材料\n\n- 身份证\n- 近一年的病历\n"

@@ -101,7 +101,8 @@ def add_retrieval_page(services: PageServices) -> None:
             other = SearchSettings(SearchOptions(leg="lexical"), config.top_k)
         with shown_errors():
             results = compared(services, text, (own, other), history)
-        return [text, (text, history), *to_form(own, config), *to_form(other, config), _state(own, services), *results]
+        asked = text or gr.skip()  # whoever was quicker than this with typing keeps what was typed
+        return [asked, (text, history), *to_form(own, config), *to_form(other, config), _state(own, services), *results]
 
     def saved(side: int) -> Any:
         def save(*values: Any) -> tuple[dict[str, Any], str]:
