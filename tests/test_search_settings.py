@@ -19,6 +19,7 @@ from yibao.web.search_settings import (
     shipped,
     to_browser,
     to_form,
+    with_kept_settings,
 )
 
 CONFIG = Config(top_k=6, refuse_below=0.35)
@@ -80,3 +81,14 @@ def test_changes_are_told_in_words() -> None:
     assert f"{pages.OPTION_LABELS['leg']} {pages.OPTION_VALUES['dense']}" in told
     assert f"{pages.OPTION_LABELS['facets']} {pages.SETTING_OFF}" in told
     assert f"{pages.OPTION_LABELS['top_k']} 12" in told
+
+
+def test_a_question_is_asked_with_what_the_browser_keeps() -> None:
+    asked: list[Any] = []
+
+    def ask(question: str, history: Any, top_k: int, *, options: SearchOptions) -> Any:
+        asked.append((question, history, top_k, options))
+
+    with_kept_settings(ask, CONFIG)("问", ["前"], {"top_k": 3, "leg": "dense"})
+    with_kept_settings(ask, CONFIG)("问", [])
+    assert asked == [("问", ["前"], 3, SearchOptions(leg="dense")), ("问", [], 6, SearchOptions())]

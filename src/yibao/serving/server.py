@@ -35,6 +35,8 @@ from yibao.errors import ConfigError, IndexStateError, YibaoError
 from yibao.index.layout import current_id
 from yibao.indexing import index_with
 from yibao.serving.live import LazyPipeline, Watch
+from yibao.web.search_settings import with_kept_settings
+from yibao.web.services import PageServices
 
 _UNDER_WAY = 20  # seconds that questions under way get at a shutdown
 _TICK = 0.2
@@ -55,11 +57,13 @@ def compose(source: LazyPipeline, config: Config) -> Composition:
     import gradio
 
     from yibao.web.chat import build_page, page_assets
+    from yibao.web.pages import add_pages
 
     doors = make_doors(source, config)
-    page = build_page(doors.page.ask, doors.page.article)
+    page = build_page(with_kept_settings(doors.page.ask, config), doors.page.article)
     with page:
         gradio.api(_for_gradio_clients(doors.gradio), api_name="ask")
+    add_pages(page, PageServices(config, source.open))
     gradio.mount_gradio_app(
         doors.app, page.queue(default_concurrency_limit=8), path="/", footer_links=[], run_history=False,
         auth=_password_check(config.page_password), auth_message=wording.LOGIN_MESSAGE, show_error=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -13,8 +14,9 @@ from yibao import wording
 from yibao.errors import YibaoError
 from yibao.records import Answer, Article, Citation
 from yibao.web.cards import answer_card, article_panel, hits_panel, question_card
+from yibao.web.search_settings import kept_settings
 
-Ask = Callable[[str, Sequence[str]], Answer]
+Ask = Callable[..., Answer]
 FindArticle = Callable[[str], Article]
 Messages = list[dict[str, str]]
 
@@ -25,11 +27,11 @@ def build_page(ask: Ask, find_article: FindArticle) -> gr.Blocks:
     """Return the page; nothing is launched and no model is loaded here.
 
     Args:
-        ask: answers a question given the earlier questions of the dialogue.
+        ask: answers a question given the earlier questions of the dialogue and the search settings of the browser.
         find_article: returns the article of an id.
     """
     with gr.Blocks(title=wording.PAGE_TITLE, analytics_enabled=False, fill_width=True) as page:
-        answers = gr.State([])
+        answers, kept = gr.State([]), kept_settings()
         gr.HTML(f'<header class="yb-header"><h1>{wording.PAGE_TITLE}</h1><p>{wording.PAGE_SUBTITLE}</p></header>')
         with gr.Row(elem_id="yb-main"):
             with gr.Column(scale=6, min_width=340, elem_id="yb-chat-column"):
@@ -53,14 +55,16 @@ def build_page(ask: Ask, find_article: FindArticle) -> gr.Blocks:
         target = gr.Textbox(visible=False)
         opener = gr.Button(elem_id="yb-open")
 
-        def respond(question: str, messages: Messages, given: list[Answer]) -> tuple[str, Messages, list[Answer], str]:
-            return _respond(ask, find_article, question, messages, given)
+        def respond(
+            question: str, messages: Messages, given: list[Answer], stored: object
+        ) -> tuple[str, Messages, list[Answer], str]:
+            return _respond(partial(ask, stored=stored), find_article, question, messages, given)
 
         outputs = [box, chat, answers, panel]
         for event in (box.submit, send.click):
-            event(respond, [box, chat, answers], outputs, api_visibility="private")
+            event(respond, [box, chat, answers, kept], outputs, api_visibility="private")
         for button in examples:
-            button.click(respond, [button, chat, answers], outputs, api_visibility="private")
+            button.click(respond, [button, chat, answers, kept], outputs, api_visibility="private")
         for event in (clear.click, chat.clear):
             event(lambda: ([], [], hits_panel(None, 0, {})), None, [chat, answers, panel], api_visibility="private")
         opener.click(

@@ -32,3 +32,4 @@ def add_pages(page: Any, services: PageServices) -> None:
         with page.route(name, path):
             gr.Navbar(main_page_name=pages.NAV_CHAT)
             draw(services)
+    page.current_page = ""  # whatever else is added belongs to the chat

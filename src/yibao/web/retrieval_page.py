@@ -13,13 +13,13 @@ from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 from yibao.web.pieces import page_header, shown_errors
 from yibao.web.retrieval_html import Run, comparison, earlier, run_panel
 from yibao.web.search_settings import (
-    STORAGE_KEY,
     Control,
     SearchSettings,
     changes,
     controls,
     from_browser,
     from_form,
+    kept_settings,
     shipped,
     to_browser,
     to_form,
@@ -29,13 +29,6 @@ from yibao.web.services import PageServices
 Link = tuple[str, tuple[str, ...]]
 
 _EARLIER = 20  # questions
-# What is kept are settings, nothing that would have to be hidden from whoever uses the browser.
-_NO_SECRET = "yibao"  # noqa: S105
-
-
-def kept_settings() -> Any:
-    """Return the component that holds what a browser keeps of its search settings: on this page and in the chat."""
-    return gr.BrowserState({}, storage_key=STORAGE_KEY, secret=_NO_SECRET)
 
 
 def search(services: PageServices, question: str, history: Sequence[str], settings: SearchSettings) -> Run:

@@ -7,16 +7,18 @@ must not change what the others, the API and ``yibao ask`` answer. The settings 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from yibao import wording_pages as pages
 from yibao.config import Config
+from yibao.records import Answer
 from yibao.search.options import SearchOptions
 
-STORAGE_KEY = "yibao-search"
+_STORAGE_KEY = "yibao-search"
+_NO_SECRET = "yibao"  # noqa: S105  # settings are nothing to hide from whoever uses the browser
 _TYPES = get_type_hints(SearchOptions)
 _MOST = 30  # passages shown at once
 _RANGES = {"lexical_weight": (0.0, 10.0, 0.25), "refuse_below": (0.0, 1.0, 0.01)}
@@ -40,6 +42,28 @@ class Control:
     help: str
     choices: tuple[str, ...] = ()
     limits: tuple[float, float, float] | None = None
+
+
+def kept_settings() -> Any:
+    """Return the component that holds what a browser keeps: drawn on this page and in the chat, it is one value."""
+    import gradio as gr
+
+    return gr.BrowserState({}, storage_key=_STORAGE_KEY, secret=_NO_SECRET)
+
+
+def with_kept_settings(ask: Callable[..., Answer], config: Config) -> Callable[..., Answer]:
+    """Return ``ask(question, history, stored)`` that asks with the settings a browser ``stored``.
+
+    Args:
+        ask: takes the question, the earlier ones, the number of passages, and ``options``.
+        config: says what is used where the browser stored nothing.
+    """
+
+    def asked(question: str, history: Sequence[str], stored: object = None) -> Answer:
+        settings = from_browser(stored, config)
+        return ask(question, history, settings.top_k, options=settings.options)
+
+    return asked
 
 
 def shipped(config: Config) -> SearchSettings:
