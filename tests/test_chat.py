@@ -47,7 +47,7 @@ def test_the_page_is_built_before_the_index_is_opened(page: dict[str, Any]) -> N
 
 
 def test_a_session_begins_empty(page: dict[str, Any]) -> None:
-    assert page["states"] == ["Session(visitor='', conversation='', turns=(), under_way=None)"]
+    assert page["states"] == ["Session(visitor='', conversation='', turns=(), under_way=None, kept=None)"]
 
 
 def test_the_page_offers_no_public_endpoint(page: dict[str, Any]) -> None:

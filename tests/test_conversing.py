@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from html_reader import Reader
 from yibao import wording
 from yibao.config import Config
 from yibao.errors import HistoryError, IndexMissingError, InputError
@@ -18,6 +19,7 @@ from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.search.options import SearchOptions
 from yibao.web.conversing import Conversing, Session, View
+from yibao.web.search_settings import SearchSettings
 
 QUESTION = "异地就医备案的有效期多久"
 
@@ -76,7 +78,7 @@ def test_an_answer_comes_in_steps(chat: Conversing, session: Session) -> None:
     assert wording.STEP_UNDERSTAND in cards[0]
     assert wording.STEP_SEARCH in cards[1]
     assert wording.STEP_QUOTE in cards[2]
-    assert "异地就医备案的有效期是6个月。" in cards[-1]
+    assert "异地就医备案的有效期是6个月。" in Reader(cards[-1]).text
     assert [view.running for view in views if view.running is not None] == [True, False]
     assert views[0].question == ""
 
@@ -127,8 +129,10 @@ def test_a_facet_can_be_taken_away_and_added(chat: Conversing, session: Session)
 
 
 def test_the_search_options_of_the_page_are_used(pipeline: Pipeline, history: History) -> None:
-    refusing = Conversing(lambda: pipeline, history, options=lambda: SearchOptions(refuse_below=1.0))
-    assert asked(refusing, Session("me"), QUESTION).turns[0].answer.status == "no_answer"
+    refusing = Conversing(
+        lambda: pipeline, history, settings=lambda kept: SearchSettings(SearchOptions(refuse_below=kept), 6)
+    )
+    assert asked(refusing, Session("me", kept=1.0), QUESTION).turns[0].answer.status == "no_answer"
 
 
 def test_a_starter_asks_its_text(chat: Conversing, session: Session) -> None:
@@ -170,7 +174,7 @@ def test_a_stopped_retry_leaves_the_answer_there_was(chat: Conversing, session: 
     target = json.dumps({"target": "yb-0-retry"})
     stopped = chat.stop(session_of([next(chat.act(target, session))]))
     assert stopped.messages
-    assert "异地就医备案的有效期是6个月。" in stopped.messages[-1]["content"]
+    assert "异地就医备案的有效期是6个月。" in Reader(stopped.messages[-1]["content"]).text
 
 
 def test_stopping_when_nothing_runs_changes_nothing(chat: Conversing, session: Session) -> None:

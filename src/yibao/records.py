@@ -20,10 +20,9 @@ Insurance = Literal["employee", "resident"]
 class Facets:
     """What a question or an article is about: where, which insurance, who, which year, what.
 
-    Regions are ``省``, ``省/市`` or ``省/市/县`` in short form; an empty tuple means that nothing was said. ``regions``
-    are those whose rules are asked for: 参保地 where it is told apart, else all that are named. ``treated_in`` is
-    就医地, where the text says that the insurance is from elsewhere. ``topics`` are of a closed list, see
-    ``language.topics``.
+    Regions are ``省``, ``省/市`` or ``省/市/县`` in short form; what was not said is empty. ``regions`` are those whose
+    rules are asked for (参保地), ``treated_in`` is 就医地 where the insurance is from elsewhere; ``topics`` are of the
+    closed list in ``language.topics``.
     """
 
     regions: tuple[str, ...]
@@ -228,11 +227,7 @@ class Answer:
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> Answer:
-        """Return the answer that has this public JSON form; its passages come back without their sentences.
-
-        Raises:
-            ValueError: a value is missing or of another kind.
-        """
+        """Return the answer that has this JSON form, its passages without sentences; ValueError where it has not."""
         try:
             hits = [{**hit, "passage": {**hit, "id": hit["passage_id"], "sentences": ()}} for hit in values["hits"]]
             timings = {step: milliseconds / 1000 for step, milliseconds in values["timings_ms"].items()}

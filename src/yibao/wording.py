@@ -30,6 +30,7 @@ INDEX_DAMAGED = "索引文件 {file} 缺失或已损坏，请运行 yibao index 
 INDEX_FORMAT = "索引的格式版本是 {found}，本程序用的是 {wanted}，请运行 yibao index --rebuild 重建"
 INDEX_OTHER_MODEL = "索引是用模型 {built} 建的，现在选的是 {asked}；请换回原模型，或运行 yibao index --rebuild"
 INDEX_OTHER_SEGMENTER = "分词词典在建索引之后有变，请重新运行 yibao index"
+SWITCHES_DAMAGED = "{path} 的内容不对，无法得知关闭了哪些段落；请改正或删除这个文件"
 OLDER_BUILD = "最新的索引不可用（{reason}），正在使用上一次的索引"
 
 # Errors of the embedding model

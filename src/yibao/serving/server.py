@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ from yibao.index.layout import current_id
 from yibao.indexing import index_with
 from yibao.language.masking import mask
 from yibao.serving.live import LazyPipeline, Watch
+from yibao.web.search_settings import from_browser
+from yibao.web.services import KeptFeedback, PageServices
 
 _UNDER_WAY = 20  # seconds that questions under way get at a shutdown
 _TICK = 0.2
@@ -58,12 +61,15 @@ def compose(source: LazyPipeline, config: Config) -> Composition:
 
     from yibao.web.chat import build_page, page_assets
     from yibao.web.conversing import Conversing
+    from yibao.web.pages import add_pages
 
     doors = make_doors(source, config)
     history = History(Path(config.history).expanduser(), mask)
-    page = build_page(Conversing(doors.page.pipeline, history, config.top_k, steps=doors.page.steps))
+    settings = partial(from_browser, config=config)
+    page = build_page(Conversing(doors.page.pipeline, history, settings, doors.page.steps))
     with page:
         gradio.api(_for_gradio_clients(doors.gradio), api_name="ask")
+    add_pages(page, PageServices(config, source.open, KeptFeedback(history)))
     gradio.mount_gradio_app(
         doors.app, page.queue(default_concurrency_limit=8), path="/", footer_links=[], run_history=False,
         auth=_password_check(config.page_password), auth_message=wording.LOGIN_MESSAGE, show_error=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -15,9 +16,10 @@ from yibao.records import NO_FACETS
 from yibao.web.conversing import Conversing, Session, View
 from yibao.web.frame import dialogs, header, history_list, labels, welcome
 from yibao.web.panel import hits_panel
+from yibao.web.search_settings import kept_settings
 
 Updates = dict[Any, Any]
-_STYLES = ("style.css", "cards.css", "print.css")
+_STYLES = ("style.css", "cards.css", "pages.css", "print.css")
 
 
 def build_page(chat: Conversing) -> gr.Blocks:
@@ -35,11 +37,11 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
     def shown(view: View) -> Updates:
         return _updates(view, parts)
 
-    def steps(views: Callable[..., Iterator[View]], first: View) -> Callable[[str, Session], Iterator[Updates]]:
-        def run(typed: str, session: Session) -> Iterator[Updates]:
+    def steps(views: Callable[..., Iterator[View]], first: View) -> Callable[[str, Session, Any], Iterator[Updates]]:
+        def run(typed: str, session: Session, kept: Any) -> Iterator[Updates]:
             yield shown(first)
             with _told():
-                yield from map(shown, views(typed, session))
+                yield from map(shown, views(typed, replace(session, kept=kept)))
 
         return run
 
@@ -59,15 +61,19 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
             }
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
-    box, session = parts["question"], parts["session"]
+    box, session, kept = parts["question"], parts["session"], parts["kept"]
     asking = steps(chat.ask, View(download=""))
     acting = steps(chat.act, View(download=""))
     # What is typed or clicked while an answer is on its way is done when that is there, not dropped.
     queued = private | {"trigger_mode": "always_last"}
-    running = [event(asking, [box, session], outputs, **queued) for event in (box.submit, parts["send"].click)]
+    running = [event(asking, [box, session, kept], outputs, **queued) for event in (box.submit, parts["send"].click)]
     # static/page.js notes which link was clicked and presses this button, which nobody sees.
     acted = parts["opener"].click(
-        acting, [parts["target"], session], outputs, js="(_, session) => [window.ybClicked, session]", **queued
+        acting,
+        [parts["target"], session, kept],
+        outputs,
+        js="(_, session, kept) => [window.ybClicked, session, kept]",
+        **queued,
     )
     acted.then(None, [parts["download"]], None, js="(text) => window.ybDownload(text)", **private)
     parts["stop"].click(lambda now: shown(chat.stop(now)), [session], outputs, cancels=[*running, acted], **private)
@@ -82,6 +88,7 @@ def _laid_out() -> dict[str, Any]:
         # What the browser keeps is an id and nothing else, so the key that hides it need not be a secret.
         "memory": gr.BrowserState({}, storage_key="yibao", secret="yibao"),  # noqa: S106
         "session": gr.State(Session()),
+        "kept": kept_settings(),
     }
     _html(header(), "yb-header")
     _html(labels(), "yb-names")

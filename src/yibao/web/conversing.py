@@ -13,10 +13,11 @@ from yibao.history.turns import Asked, Feedback, Turn, new_visitor
 from yibao.pipeline import Pipeline
 from yibao.records import Answer, Query
 from yibao.search.hybrid import Found
-from yibao.search.options import AS_SHIPPED, SearchOptions
+from yibao.search.options import AS_SHIPPED
 from yibao.web.exporting import export
 from yibao.web.frame import history_list
 from yibao.web.messages import Messages, UnderWay, messages, stopped_messages
+from yibao.web.search_settings import SearchSettings
 from yibao.web.sources import open_target, passages
 from yibao.web.suggesting import Suggester
 from yibao.web.targets import Target, asked_by, read_target
@@ -26,12 +27,16 @@ Steps = Callable[..., Iterator[Query | Found | Answer]]
 
 @dataclass(frozen=True)
 class Session:
-    """What one open page holds: who visits, which conversation is open, its turns, and a question under way."""
+    """What one open page holds: who visits, which conversation is open, its turns, and a question under way.
+
+    ``kept`` are the search settings as the browser keeps them.
+    """
 
     visitor: str = ""
     conversation: str = ""
     turns: tuple[Turn, ...] = ()
     under_way: UnderWay | None = None
+    kept: object = None
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,7 @@ class Conversing:
         self,
         open_pipeline: Callable[[], Pipeline],
         history: History,
-        top_k: int = 6,
-        options: Callable[[], SearchOptions] = lambda: AS_SHIPPED,
+        settings: Callable[[object], SearchSettings] = lambda _: SearchSettings(AS_SHIPPED, 6),
         steps: Steps | None = None,
     ) -> None:
         """Wire it up; nothing is opened here.
@@ -63,14 +67,12 @@ class Conversing:
         Args:
             open_pipeline: returns the pipeline, waiting for it where it is still being opened.
             history: where conversations and feedback are kept.
-            top_k: how many passages stand beside an answer.
-            options: how the chat searches now.
+            settings: returns how a visitor searches, from what the browser keeps.
             steps: answers step by step in the way of ``Pipeline.steps``, where questions are counted and logged too.
         """
         self._open = open_pipeline
         self._history = history
-        self._top_k = top_k
-        self._options = options
+        self._settings = settings
         self._answers = steps
         self.suggester = Suggester(open_pipeline)
 
@@ -147,12 +149,13 @@ class Conversing:
             raise
 
     def _steps(self, asked: Asked, place: int, session: Session) -> Iterator[Query | Found | Answer]:
-        options = self._options()
+        settings = self._settings(session.kept)
+        options = settings.options
         earlier = [turn.asked.question for turn in session.turns[:place] if turn.answer.status != "emergency"]
         if asked.literal:
             options, earlier = replace(options, spelling=False), []
         answers = self._answers or self._open().steps
-        return answers(asked.question, earlier, self._top_k, facets=asked.facets, options=options)
+        return answers(asked.question, earlier, settings.top_k, facets=asked.facets, options=options)
 
     def _stored(self, asked: Asked, answer: Answer, place: int, session: Session) -> tuple[Session, Turn]:
         turn = Turn(asked, answer)
