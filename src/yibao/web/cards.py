@@ -164,18 +164,15 @@ def _source_row(citation: Citation, number: int) -> str:
 
 
 def _contrast(contrast: Contrast, answer: Answer, number: int) -> str:
-    """Return values side by side: a table, with the date of each where sources disagree."""
+    """Return values side by side."""
     cited = {citation.number: citation for citation in answer.citations}
     conflict = contrast.kind == "conflict"
     title = (wording.CONFLICT_TITLE if conflict else wording.TABLE_TITLE).format(subject=contrast.subject)
     cells = []
     for row in contrast.rows:
         citation = cited.get(row.number)
-        label = escape(row.label)
-        if conflict and citation:
-            label += f'<span class="yb-date">{escape(citation.published or wording.DATE_UNKNOWN)}</span>'
         mark = _mark(citation, number) if citation else ""
-        cells.append(f'<tr><th scope="row">{label}</th><td>{lines(row.value)}</td><td>{mark}</td></tr>')
+        cells.append(f'<tr><th scope="row">{escape(row.label)}</th><td>{lines(row.value)}</td><td>{mark}</td></tr>')
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in wording.TABLE_COLUMNS)
     note = f'<p class="yb-contrast-help">{escape(wording.CONFLICT_HELP)}</p>' if conflict else ""
     return (

@@ -53,9 +53,10 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
         """Wait for the model, then offer what the articles answer."""
         yield {parts["status"]: f'<p class="yb-loading" role="status">{wording.MODEL_LOADING}</p>'}
         with _told():
+            chat.wait()
+            yield {parts["status"]: ""}
             starters = chat.suggester.starters()
             yield {
-                parts["status"]: "",
                 parts["chat"]: gr.update(placeholder=welcome(starters)),
                 parts["dialogs"]: dialogs(chat.suggester.offered()),
             }

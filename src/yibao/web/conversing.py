@@ -76,6 +76,14 @@ class Conversing:
         self._answers = steps
         self.suggester = Suggester(open_pipeline)
 
+    def wait(self) -> None:
+        """Wait until the index and the model are there.
+
+        Raises:
+            YibaoError: they cannot be used.
+        """
+        self._open()
+
     def arrive(self, memory: Any) -> View:
         """Return the page for a browser that remembers this; one that remembers nothing becomes a new visitor."""
         known = memory if isinstance(memory, dict) else {}
