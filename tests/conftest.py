@@ -39,6 +39,12 @@ def one_thread() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_history(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test, and no process that one starts, writes into the conversations of whoever runs it."""
+    os.environ["YIBAO_HISTORY"] = str(tmp_path_factory.mktemp("history") / "history.db")
+
+
 @pytest.fixture(scope="module")
 def one_torch_thread() -> Iterator[None]:
     """On a busy machine two threads that wait for each other are many times slower than one."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yibao.index.database import Database, write_database
+from yibao.index.database import NATIONWIDE, ArticleFilter, Database, write_database
 from yibao.records import Passage, Sentence
 
 TEXT = "𠮷林市\uff1a备案😀有效期六个月。\n- 可在手机办理。"
@@ -123,3 +123,32 @@ def test_a_passage_is_the_slice_of_its_article(tmp_path_factory, make_article, t
     database = Database(path)
     assert database.passages([0])[0].text == text[start:end]
     database.close()
+
+
+def test_articles_are_listed_by_what_they_are_about(path, articles):
+    database = Database(path)
+    listed = database.list_articles(ArticleFilter())
+    assert [(each.id, each.passages, each.characters) for each in listed] == [
+        ("b/二", 2, len(articles[0].text)), ("a#1", 1, len(articles[1].text)),
+    ]  # fmt: skip
+    for wanted, ids in (
+        (ArticleFilter(region="吉林"), ["b/二"]), (ArticleFilter(region="吉"), []),
+        (ArticleFilter(region=NATIONWIDE), ["a#1"]), (ArticleFilter(insurance="employee"), ["b/二"]),
+        (ArticleFilter(topic="异地"), ["a#1"]), (ArticleFilter(kind="excerpt"), ["a#1"]),
+        (ArticleFilter(since="2025-04-01", until="2025-04-01"), ["b/二"]), (ArticleFilter(since="2025-04-02"), []),
+    ):  # fmt: skip
+        assert [each.id for each in database.list_articles(wanted)] == ids
+    assert database.regions() == ["吉林"]
+    assert database.topics() == [("异地", 1)]
+
+
+def test_passages_are_found_by_article_and_by_id(path, passages):
+    database = Database(path)
+    assert database.passages_of("b/二") == [(0, passages[0]), (2, passages[2])]
+    assert database.passages_of("none") == []
+    assert sorted(database.passages_by_id(["a#1@1", "b/二@2", "none"])) == [(1, passages[1]), (2, passages[2])]
+
+
+def test_articles_are_found_by_their_exact_title(path):
+    assert [article.id for article in Database(path).articles_titled("𠮷")] == ["b/二"]
+    assert Database(path).articles_titled("%") == []

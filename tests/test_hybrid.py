@@ -194,3 +194,37 @@ def test_facets_can_be_switched_off(search: HybridSearch, segmenter: Segmenter) 
     found = {on: search.search(query, vector, 5, SearchOptions(facets=on)) for on in (True, False)}
     score = {on: {h.passage.article_id: h.score for h in found[on].hits} for on in found}
     assert score[True]["shaanxi"] < score[False]["shaanxi"]
+
+
+@pytest.mark.parametrize("leg", ["lexical", "dense", "hybrid"])
+@pytest.mark.parametrize("top_k", [1, 2, 3])
+def test_passages_switched_off_are_left_out_and_the_others_move_up(
+    reader: IndexReader, segmenter: Segmenter, leg: str, top_k: int
+) -> None:
+    query, vector = asked("家庭共济在手机上绑定父母", segmenter)
+    every, _ = HybridSearch(reader, segmenter, HashEmbedder()).rank(query, vector, leg, 5)
+    off = {int(every[0]), int(every[2])}
+    rows, scores = HybridSearch(reader, segmenter, HashEmbedder(), excluded=off).rank(query, vector, leg, top_k)
+    assert list(rows) == [row for row in every if row not in off][:top_k]
+    assert len(scores) == len(rows)
+
+
+def test_a_search_returns_top_k_hits_though_the_best_are_switched_off(
+    reader: IndexReader, segmenter: Segmenter
+) -> None:
+    query, vector = asked("异地就医备案的有效期", segmenter)
+    best = HybridSearch(reader, segmenter, HashEmbedder()).search(query, vector, 3)
+    found = HybridSearch(reader, segmenter, HashEmbedder(), excluded=best.rows[:2]).search(query, vector, 3)
+    assert len(found.rows) == 3
+    assert not set(best.rows[:2]) & set(found.rows)
+    assert [hit.rank for hit in found.hits] == [1, 2, 3]
+
+
+def test_with_every_passage_switched_off_nothing_is_found(reader: IndexReader, segmenter: Segmenter) -> None:
+    query, vector = asked("备案", segmenter)
+    assert (
+        HybridSearch(reader, segmenter, HashEmbedder(), excluded=range(reader.manifest.passages))
+        .search(query, vector, 3)
+        .hits
+        == ()
+    )

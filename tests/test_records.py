@@ -7,6 +7,8 @@ from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from yibao import records
 from yibao.records import NO_FACETS, Answer, Citation, Facets, Hit, Leg, Passage, Sentence, hit_to_json
@@ -100,3 +102,44 @@ def test_the_public_form_is_json() -> None:
     parsed = json.loads(json.dumps(ANSWER.to_json(), ensure_ascii=False))
     assert parsed["facets"]["regions"] == ["陕西"]
     assert parsed["hits"][0]["legs"]["lexical"]["missed"] == ["报销"]
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+SPANS = st.tuples(st.integers(0, 99), st.integers(0, 99))
+SHARES = st.floats(0, 1).map(lambda share: round(share, 4))
+PASSAGES = st.builds(Passage, id=TEXTS, article_id=TEXTS, title=TEXTS, heading=TEXTS, text=TEXTS, sentences=st.just(()))
+HITS = st.builds(Hit, passage=PASSAGES, score=SHARES, legs=st.dictionaries(TEXTS, st.builds(Leg, score=SHARES)))
+ANSWERS = st.builds(
+    Answer,
+    question=TEXTS,
+    hits=st.lists(HITS, max_size=2).map(tuple),
+    citations=st.lists(st.builds(Citation, quote=TEXTS, facts=st.lists(SPANS, max_size=2).map(tuple)), max_size=2).map(
+        tuple
+    ),
+    confidence=SHARES,
+    timings=st.dictionaries(TEXTS, st.floats(0, 100).map(lambda seconds: round(seconds, 5)), max_size=3),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(ANSWERS)
+def test_an_answer_comes_back_from_its_public_form(answer: Answer) -> None:
+    back = Answer.from_json(json.loads(json.dumps(answer.to_json())))
+    assert back.to_json() == answer.to_json()
+    assert replace(back, timings={}) == replace(answer, timings={})
+    assert back.timings == pytest.approx(dict(answer.timings), abs=1e-5)
+
+
+def test_an_answer_written_before_a_field_was_added_gets_its_default() -> None:
+    values = ANSWER.to_json()
+    del values["choices"], values["contrasts"]
+    assert Answer.from_json(values) == replace(ANSWER, confidence=0.9877, hits=Answer.from_json(ANSWER.to_json()).hits,
+                                               timings={"search": 0.01235})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"hits": [{}]}, {"hits": 3}, {"timings_ms": []}, {"status": "other"}, {"facets": None}]
+)
+def test_what_is_no_answer_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Answer.from_json(ANSWER.to_json() | wrong)

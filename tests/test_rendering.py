@@ -87,7 +87,7 @@ def test_markdown_shows_notices_text_sources_and_disclaimer_in_this_order(articl
         notices=("看清地区",), suggestions=("共济能给父母用吗",),
     )  # fmt: skip
     assert to_markdown(answer).split("\n\n") == [
-        "> 按「陕西共济」来找",
+        "> " + wording.UNDERSTOOD_AS.format(question="陕西共济"),
         "> 看清地区",
         "在手机上绑定。 [1]",
         f"**{wording.SOURCES_TITLE}**",
@@ -127,3 +127,9 @@ def test_markdown_of_a_quote_reads_as_the_quote_stands(text: str) -> None:
 def test_markdown_ends_with_the_disclaimer_exactly_once(answer: Answer) -> None:
     assert to_markdown(answer).count(wording.DISCLAIMER) == 1
     assert to_markdown(answer).endswith(f"\n\n{wording.DISCLAIMER}\n")
+
+
+def test_markdown_says_what_no_article_answers() -> None:
+    shown = to_markdown(make_answer(text="没有", unanswered=("要不要押金",), missing_terms=("押金",)))
+    assert f"{wording.UNANSWERED_TITLE}\n\n- 要不要押金" in shown
+    assert wording.MISSING_TERMS.format(terms="押金") in shown

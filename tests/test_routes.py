@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -11,7 +12,7 @@ from yibao import wording
 from yibao.api.application import make_doors
 from yibao.config import Config
 from yibao.pipeline import Pipeline
-from yibao.records import Facets, hit_to_json
+from yibao.records import NO_FACETS, Facets, hit_to_json
 from yibao.search.options import SearchOptions
 from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 
@@ -42,7 +43,7 @@ def test_history_hits_and_facets_are_taken_over(address: Address) -> None:
     answer = address.post("/v1/ask", body).json
     assert answer["rewritten"] == "陕西的家庭共济要绑定吗"
     assert len(answer["hits"]) == 1
-    assert answer["facets"] == {"regions": ["海南"], "insurance": [], "person": [], "years": []}
+    assert answer["facets"] == _as_lists(asdict(replace(NO_FACETS, regions=("海南",))))
 
 
 def test_a_search_returns_hits_with_their_reasons(address: Address, hash_pipeline: Pipeline) -> None:
@@ -118,8 +119,13 @@ def test_what_is_no_json_is_refused(address: Address) -> None:
 def test_facets_of_the_caller_become_a_record() -> None:
     from yibao.api.schemas import AskedFacets
 
-    record = AskedFacets(regions=["陕西"], insurance=["employee"], person=["退休"], years=[2025]).to_record()
-    assert record == Facets(("陕西",), ("employee",), ("退休",), (2025,))
+    values: dict[str, Any] = {
+        "regions": ["陕西"], "insurance": ["employee"], "person": ["退休"], "years": [2025], "treated_in": ["北京"],
+        "topics": ["异地就医"],
+    }  # fmt: skip
+    record = AskedFacets(**values).to_record()
+    assert set(values) == {field.name for field in fields(Facets)}
+    assert _as_lists(asdict(record)) == values
 
 
 def _as_lists(value: object) -> object:

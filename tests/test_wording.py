@@ -2,18 +2,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from string import Formatter
 from typing import Any
 
 import pytest
 
-from yibao import wording
+from yibao import wording, wording_pages
+from yibao.evaluation.questions import SHIPPED, read_questions
+from yibao.search.options import SearchOptions
 
 HALF_WIDTH_AFTER_HAN = re.compile("[\u3400-\u9fff][,:;?!()]")
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    for name, value in vars(wording).items():
+    for name, value in [*vars(wording).items(), *vars(wording_pages).items()]:
         if name.isupper():
             yield from flat(name, value)
 
@@ -66,3 +69,16 @@ def test_emergency_texts_name_the_number_before_anything_else(kind: str) -> None
 def test_every_status_a_page_can_show_has_words() -> None:
     assert set(wording.EMERGENCY_TEXTS) == {"medical", "self_harm"}
     assert set(wording.INSURANCE_NAMES) == {"employee", "resident"}
+
+
+def test_no_name_stands_for_two_texts() -> None:
+    both = {name for name in vars(wording) if name.isupper()} & {name for name in vars(wording_pages) if name.isupper()}
+    assert both == set()
+
+
+def test_every_option_of_the_search_has_a_label() -> None:
+    assert {field.name for field in fields(SearchOptions)} <= set(wording_pages.OPTION_LABELS)
+
+
+def test_every_kind_of_question_has_a_label() -> None:
+    assert {question.kind for question in read_questions(SHIPPED)} == set(wording_pages.KIND_LABELS)

@@ -176,13 +176,15 @@ def eval_command(
         return
     from yibao.pipeline import open_pipeline
 
-    pipeline = open_pipeline(load({"index": index, "model": model}).config)
+    config = load({"index": index, "model": model}).config
+    pipeline = open_pipeline(config)
     chosen = paths or [evaluating.SHIPPED]
     if len(chosen) > 1 and (as_json or report):
         raise typer.BadParameter(wording.ONE_PATH)
     for path in chosen:
         evaluation = evaluating.evaluate(path, pipeline, half)  # type: ignore[arg-type]  # checked above
         _print_json(evaluation) if as_json else evaluating.print_evaluation(path, evaluation)
+        evaluating.keep(evaluation, Path(config.index), pipeline.reader.manifest.build_id)
         if report:
             written = evaluating.write_report(report, evaluation)
             print(wording.EVAL_REPORT_WRITTEN.format(path=written), file=sys.stderr)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
 
 from yibao import wording
 from yibao.errors import ConfigError
@@ -33,6 +36,7 @@ class Config:
 
     corpus: tuple[str, ...] = ("corpus",)
     index: str = "index"
+    uploads: str = ""  # articles added on the page; empty is a folder of this index among the user's data
     model: str = "bundled"
     top_k: int = 6  # passages shown beside an answer
     max_file_mb: int = 20  # a larger article file is skipped
@@ -42,6 +46,7 @@ class Config:
     refuse_below: float = 0.36  # an answer needs at least this confidence, 0..1
     host: str = "127.0.0.1"
     port: int = 7860
+    history: str = str(user_data_path("yibao") / "history.db")  # the page's conversations and feedback
     llm_base_url: str = ""  # an OpenAI-compatible server; without one there is no language model
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
@@ -86,6 +91,18 @@ def load(flags: Mapping[str, Any], folder: Path | None = None) -> Settings:
             values[name] = _converted(name, value, origin or _variable(name))
             origins[name] = origin or _variable(name)
     return Settings(_checked(Config(**values)), origins)
+
+
+def uploads_folder(config: Config) -> Path:
+    """Return where articles added on the page are kept, absolute; ``index`` reads this folder after ``corpus``.
+
+    Unless it is set, each index has its own folder among the user's data: what was added to one index does not turn
+    up in another (in one that measures retrieval, say), and deleting an index, which can be rebuilt, deletes none.
+    """
+    if config.uploads:
+        return Path(config.uploads).expanduser().absolute()
+    root = Path(config.index).expanduser().resolve()
+    return user_data_path("yibao") / "uploads" / f"{root.name}-{hashlib.sha256(bytes(root)).hexdigest()[:8]}"
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ YibaoError
 ├── ConfigError            a setting that cannot be used
 ├── InputError             a question file, query file or folder that cannot be read
 ├── MissingExtraError      an optional package is not installed
+├── HistoryError           the file of conversations cannot be used
 ├── ModelError             the embedding model cannot be loaded
 └── IndexStateError        the index on disk cannot be used
     ├── IndexMissingError  no index where one is expected
@@ -31,6 +32,10 @@ class InputError(YibaoError):
 
 class MissingExtraError(YibaoError):
     """An optional dependency is missing; the message names the exact ``pip install``."""
+
+
+class HistoryError(YibaoError):
+    """The file that keeps the conversations cannot be read or written."""
 
 
 class ModelError(YibaoError):

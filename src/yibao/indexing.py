@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from yibao import wording
-from yibao.config import Config
+from yibao.config import Config, uploads_folder
 from yibao.corpus.chunking import ChunkingConfig, chunk
-from yibao.corpus.reading import Skipped, read_corpus
+from yibao.corpus.reading import Reading, Skipped, read_corpus
 from yibao.errors import IndexStateError, InputError
 from yibao.index import layout
 from yibao.index.embedding import Embedder, Vectors, make_embedder
@@ -78,18 +78,37 @@ def build_index(
     started = time.perf_counter()
     with layout.write_lock(root):
         reading = read_corpus(folders, max_file_bytes)
-        if not reading.articles:
-            raise InputError(_nothing(reading.skipped))
-        origin = Origin(embedder.name, embedder.fingerprint, segmenter.fingerprint, asdict(chunking))
-        hashes = {article.id: _hash(article) for article in reading.articles}
-        before = None if rebuild else _current(root)
-        if before is not None and _same(before, hashes, origin):
-            manifest, embedded, reused = before, (0, 0), (before.passages, before.sentences)
-        else:
-            known = {} if rebuild else reusable_rows(root, embedder.fingerprint)
-            content, embedded = _content(reading.articles, hashes, embedder, segmenter, chunking, known, progress)
-            manifest = write_build(root, content, origin)
-            reused = (manifest.passages - embedded[0], manifest.sentences - embedded[1])
+        return write_index(reading, root, embedder, segmenter, chunking, started, rebuild=rebuild, progress=progress)
+
+
+def write_index(
+    reading: Reading,
+    root: Path,
+    embedder: Embedder,
+    segmenter: Segmenter,
+    chunking: ChunkingConfig,
+    started: float,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> IndexReport:
+    """Write a build of what was read, unless the one before is the same; the caller holds ``layout.write_lock``.
+
+    Raises:
+        InputError: nothing was read; ModelError: the embedding model cannot be loaded.
+    """
+    if not reading.articles:
+        raise InputError(_nothing(reading.skipped))
+    origin = Origin(embedder.name, embedder.fingerprint, segmenter.fingerprint, asdict(chunking))
+    hashes = {article.id: _hash(article) for article in reading.articles}
+    before = None if rebuild else _current(root)
+    if before is not None and _same(before, hashes, origin):
+        manifest, embedded, reused = before, (0, 0), (before.passages, before.sentences)
+    else:
+        known = {} if rebuild else reusable_rows(root, embedder.fingerprint)
+        content, embedded = _content(reading.articles, hashes, embedder, segmenter, chunking, known, progress)
+        manifest = write_build(root, content, origin)
+        reused = (manifest.passages - embedded[0], manifest.sentences - embedded[1])
     return IndexReport(
         index=str(root),
         build_id=manifest.build_id,
@@ -111,15 +130,15 @@ def build_index(
 
 
 def index_with(config: Config, *, rebuild: bool = False, show_progress: bool = False) -> IndexReport:
-    """Run ``build_index`` with the settings of ``config``; the progress bar goes to stderr.
+    """Run ``build_index`` over the corpus and the articles added on the page; the progress bar goes to stderr.
 
     Raises:
         YibaoError: see ``build_index``.
     """
-    embedder = make_embedder(config.model)
+    embedder, uploads = make_embedder(config.model), uploads_folder(config)
     with _progress_bar(show=show_progress) as progress:
         return build_index(
-            [Path(folder) for folder in config.corpus],
+            [*map(Path, config.corpus), *([uploads] if uploads.is_dir() else [])],
             Path(config.index),
             embedder,
             default_segmenter(),

@@ -12,6 +12,7 @@ from yibao.answering import Answering
 from yibao.config import Config
 from yibao.index.embedding import Embedder, make_embedder
 from yibao.index.store import IndexReader, check_origin, open_index
+from yibao.index.switches import switched_off_rows
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.records import Answer, Article, Facets, Passage, Query
@@ -46,7 +47,7 @@ class Pipeline:
             IndexMissingError, IndexMismatchError, IndexCorruptError: the index cannot be used.
         """
         self._root = root
-        self._embedder = embedder
+        self.embedder = embedder
         self._segmenter = segmenter
         self._refuse_below = refuse_below
         self._reranker = reranker
@@ -56,8 +57,9 @@ class Pipeline:
 
     def _open(self) -> _Opened:
         reader = open_index(self._root)
-        check_origin(reader.manifest, self._embedder.fingerprint, self._segmenter.fingerprint)
-        search = HybridSearch(reader, self._segmenter, self._embedder, self._reranker)
+        check_origin(reader.manifest, self.embedder.fingerprint, self._segmenter.fingerprint)
+        off = switched_off_rows(self._root, reader.database)
+        search = HybridSearch(reader, self._segmenter, self.embedder, self._reranker, off)
         return _Opened(reader, search, Speller(reader.lexical, self._segmenter))
 
     def reload(self) -> None:
@@ -79,7 +81,7 @@ class Pipeline:
 
     def warm_up(self) -> None:
         """Load the model, so that the first question does not wait for it."""
-        self._embedder.encode_queries([""])
+        self.embedder.encode_queries([""])
 
     def ask(
         self,
@@ -133,7 +135,7 @@ class Pipeline:
             reader=opened.reader,
             search=opened.search,
             correct=opened.speller.correct if options.spelling else None,
-            embedder=self._embedder,
+            embedder=self.embedder,
             segmenter=self._segmenter,
             options=options,
             refuse_below=self._refuse_below if options.refuse_below is None else options.refuse_below,
@@ -160,7 +162,7 @@ class Pipeline:
         opened = self._opened
         correct = opened.speller.correct
         queries = [understand(well_formed(question), (), self._segmenter, correct) for question in questions]
-        vectors = self._embedder.encode_queries([query.normalized for query in queries])
+        vectors = self.embedder.encode_queries([query.normalized for query in queries])
         for query, vector in zip(queries, vectors, strict=True):
             rows, scores = opened.search.rank(query, vector, leg, top_k)
             found = opened.reader.database.passages([int(row) for row in rows])

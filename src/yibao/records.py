@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from yibao.plain import read_plain
+
 ArticleKind = Literal["article", "excerpt"]
 Status = Literal["answered", "no_answer", "ask_back", "emergency"]
 Insurance = Literal["employee", "resident"]
@@ -18,10 +20,9 @@ Insurance = Literal["employee", "resident"]
 class Facets:
     """What a question or an article is about: where, which insurance, who, which year, what.
 
-    Regions are ``省``, ``省/市`` or ``省/市/县`` in short form; an empty tuple means that nothing was said. ``regions``
-    are those whose rules are asked for: 参保地 where it is told apart, else all that are named. ``treated_in`` is
-    就医地, where the text says that the insurance is from elsewhere. ``topics`` are of a closed list, see
-    ``language.topics``.
+    Regions are ``省``, ``省/市`` or ``省/市/县`` in short form; what was not said is empty. ``regions`` are those whose
+    rules are asked for (参保地), ``treated_in`` is 就医地 where the insurance is from elsewhere; ``topics`` are of the
+    closed list in ``language.topics``.
     """
 
     regions: tuple[str, ...]
@@ -215,32 +216,32 @@ class Answer:
             "status": self.status,
             "text": self.text,
             "summary": self.summary,
-            "citations": [asdict(citation) for citation in self.citations],
             "hits": [hit_to_json(hit) for hit in self.hits],
-            "notices": list(self.notices),
-            "choices": [asdict(choice) for choice in self.choices],
-            "contrasts": [asdict(contrast) for contrast in self.contrasts],
-            "unanswered": list(self.unanswered),
-            "missing_terms": list(self.missing_terms),
-            "suggestions": list(self.suggestions),
+            **{name: [asdict(each) for each in getattr(self, name)] for name in ("citations", "choices", "contrasts")},
+            **{name: list(getattr(self, name)) for name in ("notices", "unanswered", "missing_terms", "suggestions")},
             "facets": asdict(self.facets),
             "disclaimer": self.disclaimer,
             "confidence": round(self.confidence, 4),
             "timings_ms": {step: round(1000 * seconds, 2) for step, seconds in self.timings.items()},
         }
 
+    @staticmethod
+    def from_json(values: Mapping[str, Any]) -> Answer:
+        """Return the answer that has this JSON form, its passages without sentences; ValueError where it has not."""
+        try:
+            hits = [{**hit, "passage": {**hit, "id": hit["passage_id"], "sentences": ()}} for hit in values["hits"]]
+            timings = {step: milliseconds / 1000 for step, milliseconds in values["timings_ms"].items()}
+            return read_plain(Answer, {**values, "hits": hits, "timings": timings})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(str(error)) from error
+
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:
     """Return a hit as plain values, its passage flattened into it."""
-    passage = hit.passage
+    shown = ("article_id", "title", "heading", "text", "start", "end")
     return {
-        "passage_id": passage.id,
-        "article_id": passage.article_id,
-        "title": passage.title,
-        "heading": passage.heading,
-        "text": passage.text,
-        "start": passage.start,
-        "end": passage.end,
+        "passage_id": hit.passage.id,
+        **{name: getattr(hit.passage, name) for name in shown},
         "score": round(hit.score, 4),
         "rank": hit.rank,
         "legs": {name: asdict(leg) for name, leg in hit.legs.items()},

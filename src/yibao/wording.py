@@ -30,6 +30,7 @@ INDEX_DAMAGED = "索引文件 {file} 缺失或已损坏，请运行 yibao index 
 INDEX_FORMAT = "索引的格式版本是 {found}，本程序用的是 {wanted}，请运行 yibao index --rebuild 重建"
 INDEX_OTHER_MODEL = "索引是用模型 {built} 建的，现在选的是 {asked}；请换回原模型，或运行 yibao index --rebuild"
 INDEX_OTHER_SEGMENTER = "分词词典在建索引之后有变，请重新运行 yibao index"
+SWITCHES_DAMAGED = "{path} 的内容不对，无法得知关闭了哪些段落；请改正或删除这个文件"
 OLDER_BUILD = "最新的索引不可用（{reason}），正在使用上一次的索引"
 
 # Errors of the embedding model
@@ -51,7 +52,6 @@ WANTED_KINDS = {"int": "整数", "float": "小数", "str": "文字", "tuple": "�
 # Answers
 NOT_COVERED = "现有文章里没有找到能回答这个问题的内容，所以不作回答。可以换个说法再问，或咨询参保地的医保经办机构。"
 LOOKED_FOR = "查找过的词：{terms}。"
-NOWHERE = "文章里都没有提到：{terms}。"
 ASK_HOTLINE = "也可以拨打 12393 医保咨询热线。"
 SEE_DOCTOR = "是什么病、用什么药、用多少、能不能好，要由医生当面诊断后决定，这里不作回答。请尽快去医院就诊，已经开的药按医生和药师说的用。"
 SEE_DOCTOR_FIRST = "是什么病、用什么药、用多少、能不能好，请听医生的；下面只是文章里的一般信息。"
@@ -186,23 +186,18 @@ PERSON_NAMES = {
 }  # fmt: skip
 DATE_UNKNOWN = "日期不详"
 EXCERPT_LABEL = "摘要，原文不完整"
-UNDERSTOOD_AS = "按「{question}」来找"
+UNDERSTOOD_AS = "已按「{question}」检索"
 
 # The page
 PAGE_TITLE = "医保问答"
 PAGE_SUBTITLE = "每句话都逐字引自文章，注明出处；文章里没有的，不猜。"
-CHAT_WELCOME = "### 想问什么医保问题？\n\n比如在外地看病怎么报销、家里人能不能共用个人账户、换工作后医保怎么接续。\n\n点答案里的 [1] [2] 可以打开原文。"
 QUESTION_PLACEHOLDER = "用平常说话的方式提问，例如：在外地住院没备案能报销吗？"
 SEND = "提问"
+STOP = "停止"
 NEW_CHAT = "新对话"
-EXAMPLE_QUESTIONS = (
-    "异地就医备案的有效期是多久？",
-    "陕西的医保共济账户能给父母用吗？",
-    "跨省看病最低能报销多少？",
-    "急诊没来得及备案怎么办？",
-)
 PANEL_EMPTY = "提问之后，这里显示答案所引用的段落：出自哪篇文章、哪一天、哪些词命中，引用的句子会标出来。"
 PANEL_TITLE = "答案引用的段落"
+PANEL_TITLE_FOUND = "找到的段落"
 PANEL_TITLE_WEAK = "找到的段落相关度不够，没有据此作答，仅供查看"
 SCORE_LABEL = "相关度 {score}"
 SCORE_HELP = "0 到 1，越大越相关"
@@ -297,3 +292,119 @@ BAD_VALUES = {
     "extra_forbidden": "没有这一项", "list_type": "应为列表", "tuple_type": "应为列表",
 }  # fmt: skip
 QUESTION_TOO_LONG = "问题不能超过 {limit} 个字"
+
+# The conversation
+WELCOME_TITLE = "想问什么医保问题？"
+WELCOME_HOW = "用平常说话的方式问就行。答案里的每句话都引自文章，点 [1] [2] 可以打开原文。"
+STARTERS = {
+    "异地就医": ("异地就医备案的有效期是多久？", "跨省看病最低能报销多少？", "急诊没来得及备案怎么办？"),
+    "家庭共济": ("陕西的医保共济账户能给父母用吗？", "怎么知道家庭共济绑定成功了？", "怎么用个人账户给家人交医保？"),
+    "参保缴费": ("居民医保转成职工医保需要什么手续？", "2025年个人医保怎么网上缴费？", "居民医保为什么年年涨价？"),
+    "报销": ("职工医保门诊一年能报销多少？", "居民医保大病怎么报销？", "办理慢特病需要哪些材料？"),
+    "生育和孩子": (
+        "福州新生儿医保要准备什么材料？",
+        "在固原生孩子能报销哪些费用？",
+        "深圳少儿医保和农村合作医疗要一起买吗？",
+    ),
+    "医保卡和电话": ("医保卡丢了怎么查卡号？", "异地就医备案电话是多少？", "湖北蕲春县的医保电话是多少？"),
+}
+OTHER_TOPIC = "其他"
+STEP_UNDERSTAND = "正在理解问题"
+STEP_UNDERSTOOD = "理解为「{question}」"
+STEP_SEARCH = "正在文章里查找"
+STEP_FOUND = "找到 {count} 段相关内容"
+STEP_QUOTE = "正在挑选原句"
+MODEL_LOADING = "正在载入模型，可以先输入问题。"
+STOPPED = "已停止，这个问题没有回答完。"
+STOPPED_ASK_AGAIN = "再问一次"
+AS_TYPED = "按原话再查"
+AS_TYPED_HELP = "不改写、不接着上一个问题，只查「{question}」"
+FACETS_TITLE = "条件"
+FACET_DROP = "去掉条件「{name}」，重新查"
+FACET_ADD = "＋ 条件"
+FACET_ADD_HELP = "加上地区、险种、人员或年份，重新查"
+FACET_SET = "已按你选的条件查"
+YEAR_NAME = "{year} 年"
+PERSON_NAMES = {
+    "working": "在职", "retired": "退休", "flexible": "灵活就业", "newborn": "新生儿", "child": "儿童", "student": "学生",
+    "elderly": "老人", "farmer": "农民", "pregnant": "孕产妇",
+}  # fmt: skip
+CONFLICT_TITLE = "说法不一：{subject}"
+CONFLICT_HELP = "同一件事，文章说法不同，新的在前。办理前请向参保地医保部门核实。"
+TABLE_TITLE = "各有规定：{subject}"
+TABLE_COLUMNS = ("适用", "规定", "出处")
+UNANSWERED_TITLE = "这部分没有找到答案："
+MISSING_TERMS = "文章里没有出现：{terms}"
+SUGGESTIONS_TITLE = "文章能回答这些相近的问题"
+RELATED_TITLE = "接着问"
+NEAREST_PASSAGES = "看最接近的 {count} 段"
+ALL_PASSAGES = "看找到的 {count} 段"
+EMERGENCY_TITLE = "紧急情况"
+CALL_120 = "拨打 120"
+COPY = "复制"
+COPIED = "已复制"
+RETRY = "重新回答"
+USEFUL = "有用"
+USELESS = "没用"
+FEEDBACK_THANKS = "谢谢，已记下"
+FEEDBACK_CHANGE = "修改"
+FEEDBACK_TITLE = "哪里不好？"
+FEEDBACK_REASONS = {
+    "source": "来源不对",
+    "outdated": "过期",
+    "region": "地区不符",
+    "unanswered": "没答到",
+    "other": "其他",
+}
+FEEDBACK_COMMENT = "想补充的话（可不填，最多 500 字，其中的姓名、电话、证件号会先隐去再保存）"
+ROLE_USER = "提问"
+ROLE_ASSISTANT = "回答"
+CHAT_LABEL = "对话内容"
+QUESTION_LABEL = "问题"
+
+# Sources beside the conversation
+SOURCES_LABEL = "出处"
+CLOSE = "关闭"
+PREVIOUS_SOURCE = "上一处"
+NEXT_SOURCE = "下一处"
+SOURCE_PLACE = "第 {number} 处，共 {count} 处"
+WHY_TITLE = "为什么找到这一段"
+LEG_NAMES = {"dense": "意思相近", "lexical": "字词相同"}
+LEG_FUSED = "综合"
+LEG_RANK = "第 {rank} 名"
+LEG_HELP = "都在 0 到 1 之间，越大越好；字词一项以找到的段落里最高的为 1"
+MATCHED_TERMS = "命中"
+MISSED_TERMS = "没有出现"
+SYNONYM_TERMS = "换个说法"
+SYNONYM = "{asked}→{found}"
+ARTICLE_GONE = "这篇文章已经不在现有的文章里了。当时引用的原句是："
+
+# Conversations that are kept
+HISTORY_TITLE = "历史对话"
+HISTORY_EMPTY = "还没有对话。问过的问题会留在这里，只有这个浏览器看得到。"
+HISTORY_NOTE = "只存在运行本程序的机器上；姓名、电话、证件号先隐去再保存。"
+HISTORY_UNUSABLE = "对话记录文件 {path} 用不了：{reason}"
+HISTORY_NEWER = "对话记录文件 {path} 是更新版本的程序写的，请升级，或用 history 设置换一个文件"
+RENAME = "改名"
+RENAME_TITLE = "给这个对话改名"
+RENAME_LABEL = "名称"
+DELETE = "删除"
+DELETE_TITLE = "删除这个对话？"
+DELETE_TEXT = "问题、答案和评价会从文件里彻底抹去，找不回来。"
+DELETE_ALL = "全部删除"
+DELETE_ALL_TITLE = "删除全部对话？"
+SAVE = "保存"
+CANCEL = "取消"
+SUBMIT = "提交"
+FACET_DIALOG_TITLE = "加上条件重新查"
+FACET_ANY = "不限"
+FACET_KINDS = {"region": "地区", "insurance": "险种", "person": "人员", "year": "年份"}
+
+# The bar on top
+LARGE_PRINT = "大字"
+EXPORT = "导出"
+EXPORT_FILE = "医保问答-{title}.md"
+PRINT = "打印"
+NOTHING_TO_EXPORT = "还没有可导出的对话"
+TOOLS_LABEL = "工具"
+MARKDOWN_QUESTION = "问：{question}"

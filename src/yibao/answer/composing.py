@@ -86,7 +86,7 @@ def compose(material: Material, checks: Checks) -> Answer:
 
 def _refusal(material: Material, checks: Checks) -> Answer:
     missing = missing_terms(material.terms, checks.knows)
-    text = refusal_text(material.terms, missing, checks.knows)
+    text = refusal_text(material.terms, checks.knows)
     return not_covered(material.draft, text, missing, suggestions(material.draft.hits, checks.answers))
 
 

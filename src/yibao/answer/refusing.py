@@ -48,13 +48,11 @@ def suggestions(hits: Sequence[Hit], answers: Callable[[str], bool] | None) -> t
     return tuple(found)
 
 
-def refusal_text(terms: Sequence[str], missing: Sequence[str], knows: Callable[[str], bool]) -> str:
-    """Return what is said: nothing found, what was looked for, what stands nowhere, and where to ask."""
+def refusal_text(terms: Sequence[str], knows: Callable[[str], bool]) -> str:
+    """Return what is said: nothing found, what was looked for, and where to ask."""
     lines = [wording.NOT_COVERED]
     if terms:
         lines.append(wording.LOOKED_FOR.format(terms="、".join(terms)))
-    if missing:
-        lines.append(wording.NOWHERE.format(terms="、".join(missing)))
     if knows(HOTLINE):
         lines.append(wording.ASK_HOTLINE)
     return "\n".join(lines)

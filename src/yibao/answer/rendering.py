@@ -57,6 +57,7 @@ def to_markdown(answer: Answer) -> str:
     blocks += [f"**{line}**" for line in lines] if answer.status == "emergency" else lines
     blocks += [_table(contrast) for contrast in answer.contrasts]
     blocks += ["\n".join(f"- {_literal(choice.question)}" for choice in answer.choices)] if answer.choices else []
+    blocks += _gaps(answer)
     if answer.citations:
         sources = "\n".join(f"- [{each.number}] {_literal(source_line(each))}" for each in answer.citations)
         blocks += [f"**{wording.SOURCES_TITLE}**", sources]
@@ -68,6 +69,13 @@ def to_markdown(answer: Answer) -> str:
 
 def _paragraphs(text: str) -> list[str]:
     return [_literal(line) for line in text.splitlines() if line.strip()]
+
+
+def _gaps(answer: Answer) -> list[str]:
+    """Return which parts of the question no quote answers, and which of its words no article holds."""
+    parts = "\n".join(f"- {_literal(part)}" for part in answer.unanswered)
+    terms = _literal(wording.MISSING_TERMS.format(terms="、".join(answer.missing_terms)))
+    return [*([wording.UNANSWERED_TITLE, parts] if parts else []), *([terms] if answer.missing_terms else [])]
 
 
 def _table(contrast: Contrast) -> str:

@@ -28,7 +28,7 @@ def _no_text(value: Any) -> Any:
 
 WholeNumber = Annotated[int, BeforeValidator(_no_text)]
 TopK = Annotated[int, Field(ge=1, le=MAX_HITS), BeforeValidator(_no_text)]
-EXAMPLE = wording.EXAMPLE_QUESTIONS[0]
+EXAMPLE = next(iter(wording.STARTERS.values()))[0]
 
 
 class Strict(BaseModel):
@@ -44,10 +44,12 @@ class AskedFacets(Strict):
     insurance: list[Insurance] = Field(default=[], max_length=2, examples=[["employee"]])
     person: list[str] = Field(default=[], max_length=20, examples=[["退休"]])
     years: list[WholeNumber] = Field(default=[], max_length=20, examples=[[2025]])
+    treated_in: list[str] = Field(default=[], max_length=20, examples=[["北京"]])
+    topics: list[str] = Field(default=[], max_length=20, examples=[[]])
 
     def to_record(self) -> Facets:
         """Return them as the pipeline takes them."""
-        return Facets(tuple(self.regions), tuple(self.insurance), tuple(self.person), tuple(self.years))
+        return Facets(**{name: tuple(values) for name, values in self.model_dump().items()})
 
 
 class AskRequest(Strict):

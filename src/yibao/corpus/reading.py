@@ -44,19 +44,20 @@ class Reading:
     duplicates: int = 0
 
 
-def read_corpus(folders: Iterable[Path], max_file_bytes: int) -> Reading:
+def read_corpus(folders: Iterable[Path], max_file_bytes: int, known: Iterable[Article] = ()) -> Reading:
     """Read every article under ``folders``; a bad file never stops the rest.
 
     Args:
         folders: folders of articles, BEIR folders, or single files.
         max_file_bytes: a larger file is skipped (BEIR files are read line by line and have no limit).
+        known: articles read before, which come first.
 
     Raises:
         InputError: a folder does not exist.
     """
-    reading = Reading()
-    seen_ids: set[str] = set()
-    seen_texts: set[str] = set()
+    reading = Reading(articles=list(known))
+    seen_ids = {article.id for article in reading.articles}
+    seen_texts = {content_fingerprint(article) for article in reading.articles}
     for folder in folders:
         for source, outcome in _read_folder(folder, max_file_bytes, reading):
             if isinstance(outcome, UnreadableError):

@@ -10,6 +10,7 @@ from yibao import wording
 from yibao.corpus.beir import read_json_lines
 from yibao.errors import InputError
 from yibao.evaluation.comparing import compare_files
+from yibao.evaluation.keeping import keep
 from yibao.evaluation.measures import area_under_curve, summary
 from yibao.evaluation.outcomes import Answering, Outcome, run
 from yibao.evaluation.questions import SHIPPED, Half, is_question_set, of_half, read_questions
@@ -18,7 +19,16 @@ from yibao.evaluation.report import write_report as write_html
 from yibao.evaluation.retrieval import Ranker, evaluate_folder
 from yibao.evaluation.retrieval import read_questions as read_judged
 
-__all__ = ["SHIPPED", "broken_quotes", "compare", "comparison_text", "evaluate", "print_evaluation", "write_report"]
+__all__ = [
+    "SHIPPED",
+    "broken_quotes",
+    "compare",
+    "comparison_text",
+    "evaluate",
+    "keep",
+    "print_evaluation",
+    "write_report",
+]
 
 
 class Evaluated(Answering, Ranker, Protocol):

@@ -40,6 +40,7 @@ SENTENCES = "sentences.npy"
 SENTENCE_OFFSETS = "sentence_offsets.npy"
 KEYS = "keys.json"
 LEXICAL = "lexical"
+LAST_EVALUATION = "last_eval.json"  # beside the builds: what `yibao eval` found last on this index
 _CURRENT = "CURRENT"
 _UNFINISHED = ".building-"
 _BUILDS_KEPT = 2  # the current one, and the one before it in case the current one gets damaged
@@ -124,6 +125,17 @@ def commit(root: Path, folder: Path, manifest: Manifest) -> Path:
             # Under this name the next writer sweeps it away should this one be killed half-way.
             shutil.rmtree(old.rename(root / (_UNFINISHED + old.name)))
     return final
+
+
+def write_aside(path: Path, text: str) -> None:
+    """Write a file beside the builds: aside, flushed, renamed over the old one, so that no half of it is ever seen."""
+    aside = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        _flush(aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def checksums(folder: Path) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,8 +43,24 @@ class Found:
 class HybridSearch:
     """Searches one opened index; holds no state of any question."""
 
-    def __init__(self, reader: IndexReader, segmenter: Segmenter, embedder: Embedder, reranker: str = "none") -> None:
-        """Search ``reader`` with the model and segmenter it was built with; ``reranker``: see ``make_reranker``."""
+    def __init__(
+        self,
+        reader: IndexReader,
+        segmenter: Segmenter,
+        embedder: Embedder,
+        reranker: str = "none",
+        excluded: Collection[int] = (),
+    ) -> None:
+        """Search ``reader`` with the model and segmenter it was built with.
+
+        Args:
+            reader: the opened index.
+            segmenter: see above.
+            embedder: see above.
+            reranker: see ``make_reranker``.
+            excluded: passage rows that are never found: somebody switched them off.
+        """
+        self._excluded = np.array(sorted(excluded), np.int64)
         self._reader = reader
         self._segmenter = segmenter
         self.closeness = Closeness(reader, embedder)
@@ -57,8 +73,7 @@ class HybridSearch:
     def rank(self, query: Query, vector: Vectors, leg: LegChoice, candidates: int) -> tuple[Rows, Scores]:
         """Return passage rows and scores of one leg or of the fusion, best first: no texts are read."""
         if leg != "hybrid":
-            found = self._legs[leg].search(query, vector, candidates)
-            return found.rows, found.scores
+            return self._ask(self._legs[leg], query, vector, candidates)
         rows, raw = self._candidates(query, vector, candidates)
         fused = scaled(fuse(raw["lexical"], raw["dense"]))
         order = np.lexsort((rows, -fused))[:candidates]
@@ -92,10 +107,16 @@ class HybridSearch:
 
     def _candidates(self, query: Query, vector: Vectors, count: int) -> tuple[Rows, dict[str, Scores]]:
         """Return the rows any leg found, and every leg's score of every one of them."""
-        found = [leg.search(query, vector, count) for leg in self._legs.values()]
-        rows = np.unique(np.concatenate([each.rows for each in found])).astype(np.int64)
+        found = [self._ask(leg, query, vector, count)[0] for leg in self._legs.values()]
+        rows = np.unique(np.concatenate(found)).astype(np.int64)
         raw = {name: leg.score(query, vector, rows) for name, leg in self._legs.items()}
         return rows, raw | {"dense": self.closeness.scale.common(raw["dense"])}
+
+    def _ask(self, leg: Retriever, query: Query, vector: Vectors, count: int) -> tuple[Rows, Scores]:
+        """Return what one leg finds: as many more are asked for as could fall away, so that none is lost."""
+        found = leg.search(query, vector, count + len(self._excluded))
+        kept = ~np.isin(found.rows, self._excluded)
+        return found.rows[kept][:count], found.scores[kept][:count]
 
     def _read(self, rows: Rows, fused: np.ndarray, dense: Scores, count: int) -> list[Candidate]:
         """Return the ``count`` best with their texts."""

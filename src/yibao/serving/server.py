@@ -11,9 +11,11 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any
@@ -32,9 +34,13 @@ from yibao.api.ledger import QUESTION_LOG, Ledger
 from yibao.api.schemas import AskRequest
 from yibao.config import Config
 from yibao.errors import ConfigError, IndexStateError, YibaoError
+from yibao.history.store import History
 from yibao.index.layout import current_id
 from yibao.indexing import index_with
+from yibao.language.masking import mask
 from yibao.serving.live import LazyPipeline, Watch
+from yibao.web.search_settings import from_browser
+from yibao.web.services import KeptFeedback, PageServices
 
 _UNDER_WAY = 20  # seconds that questions under way get at a shutdown
 _TICK = 0.2
@@ -55,17 +61,25 @@ def compose(source: LazyPipeline, config: Config) -> Composition:
     import gradio
 
     from yibao.web.chat import build_page, page_assets
+    from yibao.web.conversing import Conversing
+    from yibao.web.pages import add_pages
 
     doors = make_doors(source, config)
-    page = build_page(doors.page.ask, doors.page.article)
+    history = History(Path(config.history).expanduser(), mask)
+    settings = partial(from_browser, config=config)
+    page = build_page(Conversing(doors.page.pipeline, history, settings, doors.page.steps))
     with page:
         gradio.api(_for_gradio_clients(doors.gradio), api_name="ask")
-    gradio.mount_gradio_app(
-        doors.app, page.queue(default_concurrency_limit=8), path="/", footer_links=[], run_history=False,
-        auth=_password_check(config.page_password), auth_message=wording.LOGIN_MESSAGE, show_error=False,
-        max_file_size=f"{config.max_file_mb}mb", ssr_mode=False, enable_monitoring=False, mcp_server=False,
-        **page_assets(),
-    )  # fmt: skip
+    add_pages(page, PageServices(config, source.open, KeptFeedback(history)))
+    with warnings.catch_warnings():
+        # Gradio says of every application with several pages that it switches off what is off already.
+        warnings.filterwarnings("ignore", "SSR mode is not supported")
+        gradio.mount_gradio_app(
+            doors.app, page.queue(default_concurrency_limit=8), path="/", footer_links=[], run_history=False,
+            auth=_password_check(config.page_password), auth_message=wording.LOGIN_MESSAGE, show_error=False,
+            max_file_size=f"{config.max_file_mb}mb", ssr_mode=False, enable_monitoring=False, mcp_server=False,
+            **page_assets(),
+        )  # fmt: skip
     mounted = doors.app.routes[-1]
     assert isinstance(mounted, Mount)
     return Composition(doors.app, mounted.app, doors.ledger)
@@ -223,7 +237,9 @@ def _build(config: Config) -> None:
 
 def _log_to_stderr() -> None:
     """Send warnings, and one line a question, to stderr: whoever starts us keeps what they want of it."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    warnings_only = logging.StreamHandler()
+    warnings_only.setLevel(logging.WARNING)  # the root's level does not hold for loggers that set their own, as bm25s
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", handlers=[warnings_only])
     if not QUESTION_LOG.handlers:
         QUESTION_LOG.addHandler(logging.StreamHandler())
     QUESTION_LOG.setLevel(logging.INFO)

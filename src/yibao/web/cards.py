@@ -1,122 +1,59 @@
-"""Records become HTML: the answer card, the cited passages, an article with its quote marked.
+"""An answer becomes its card, from the record alone.
 
-Everything that comes from an article or a question is escaped. Marks are links whose target names the
-answer and the citation (``#yb-2-1`` = answer 2, citation 1); ``static/page.js`` turns a click into an event.
+Everything that comes from an article or a question is escaped. What can be clicked is a link whose target names the
+answer and the thing (``#yb-2-1`` = answer 2, citation 1, ``#yb-2-c0`` = its first choice); ``static/page.js`` turns a
+click into an event. Gradio's sanitizer takes everything else out of messages.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from yibao import wording
-from yibao.records import Answer, Article, Citation, Hit
+from yibao.language.normalise import fold
+from yibao.language.script import simplified
+from yibao.records import Answer, Citation, Contrast, Facets
+from yibao.search.understanding import strip_courtesy
+from yibao.web.marking import inside, lines, link, wrapped
 
-_ITEM = re.compile(r"\A[-*+] +")
-_HEADING = re.compile(r"\A(?:#{1,6} +)+")
 _NUMBER = re.compile(r"\[(\d{1,3})\]")
-_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_ENDS = re.compile(r"[\r\n]+")
+_CALL = re.compile(r"1[12]0")
 
 
-def answer_card(answer: Answer, number: int) -> str:
-    """Return the answer as one line of HTML (a blank line would end the block in Markdown)."""
-    parts = [f'<p class="yb-notice">{escape(notice)}</p>' for notice in answer.notices]
-    if answer.rewritten and answer.rewritten != answer.question and answer.status != "emergency":
-        parts.insert(
-            0, f'<p class="yb-understood">{_lines(wording.UNDERSTOOD_AS.format(question=answer.rewritten))}</p>'
-        )
-    if answer.summary:
-        parts.append(_summary(answer, number))
-    if answer.citations:
-        parts += [_quote_line(citation, number) for citation in answer.citations]
-        rows = "".join(_source_row(citation, number) for citation in answer.citations)
-        parts.append(f'<div class="yb-sources"><div class="yb-sources-title">{wording.SOURCES_TITLE}</div>{rows}</div>')
-    else:
-        parts.append(f'<p class="yb-plain">{escape(answer.text)}</p>')
-    parts.append(f'<p class="yb-disclaimer">{escape(answer.disclaimer)}</p>')
-    return f'<div class="yb-card yb-{answer.status}">{"".join(parts)}</div>'
+def answer_card(answer: Answer, number: int, *, actions: str = "") -> str:
+    """Return the answer as one line of HTML (a blank line would end the block in Markdown).
+
+    Args:
+        answer: what is shown.
+        number: its place in the conversation, from 0.
+        actions: HTML that closes the card.
+    """
+    body = _alarm(answer) if answer.status == "emergency" else _body(answer, number)
+    disclaimer = f'<p class="yb-disclaimer">{escape(answer.disclaimer)}</p>'
+    html = f'<div class="yb-card yb-{answer.status}">{body}{disclaimer}{actions}</div>'
+    return _LINE_ENDS.sub(" ", html)
 
 
 def question_card(question: str) -> str:
     """Return a question as typed, as text and nothing else."""
-    return f'<div class="yb-question">{_lines(question)}</div>'
+    return f'<div class="yb-question">{lines(question)}</div>'
 
 
-def hits_panel(answer: Answer | None, number: int, articles: Mapping[str, Article]) -> str:
-    """Return the passages behind an answer, the cited ones set off; ``articles`` holds theirs by id."""
-    if answer is None or not answer.hits:
-        return f'<div class="yb-empty">{escape(wording.PANEL_EMPTY)}</div>'
-    cited = {citation.passage_id for citation in answer.citations}
-    title = wording.PANEL_TITLE if answer.citations else wording.PANEL_TITLE_WEAK
-    cards = "".join(
-        _hit_card(hit, articles[hit.passage.article_id], answer, number, cited=hit.passage.id in cited)
-        for hit in answer.hits
-    )
-    return f'<div class="yb-panel"><h3>{escape(title)}</h3>{cards}</div>'
+def facet_names(facets: Facets) -> list[str]:
+    """Return the names of all facets in the order in which ``without_facet`` counts them."""
+    return [
+        *facets.regions,
+        *(wording.INSURANCE_NAMES[name] for name in facets.insurance),
+        *(wording.PERSON_NAMES.get(name, name) for name in facets.person),
+        *(wording.YEAR_NAME.format(year=year) for year in facets.years),
+    ]
 
 
-def article_panel(article: Article, spans: Sequence[tuple[int, int]], focus: int, number: int) -> str:
-    """Return a whole article with ``spans`` marked and the one at ``focus`` scrolled to."""
-    badges = _badges(article.region, article.insurance, article.published, article.kind)
-    body = _article_body(article.text, spans, focus)
-    note = f'<p class="yb-notice">{escape(wording.EXCERPT_NOTE)}</p>' if article.kind == "excerpt" else ""
-    back = f'<a class="yb-back" href="#yb-{number}-0">{escape(wording.BACK_TO_PASSAGES)}</a>'
-    return (
-        f'<div class="yb-panel yb-article">{back}'
-        f"<h3>{escape(article.title)}</h3>{badges}{note}{body}"
-        f'<p class="yb-disclaimer">{escape(article.disclaimer)}</p></div>'
-    )
-
-
-def _summary(answer: Answer, number: int) -> str:
-    """Return what a language model wrote, each number in it a mark that opens its citation."""
-    by_number = {citation.number: citation for citation in answer.citations}
-
-    def linked(match: re.Match[str]) -> str:
-        citation = by_number.get(int(match[1]))
-        return _mark(citation, number) if citation else match[0]
-
-    text = _NUMBER.sub(linked, _lines(answer.summary))
-    return f'<div class="yb-summary"><div class="yb-sources-title">{wording.SUMMARY_TITLE}</div><p>{text}</p></div>'
-
-
-def _quote_line(citation: Citation, number: int) -> str:
-    return f'<p class="yb-quote">{_lines(citation.quote)}{_mark(citation, number)}</p>'
-
-
-def _mark(citation: Citation, number: int) -> str:
-    label = wording.OPEN_SOURCE.format(number=citation.number, title=citation.title)
-    return (
-        f'<a class="yb-mark" href="#yb-{number}-{citation.number}" title="{escape(label)}" '
-        f'aria-label="{escape(label)}">[{citation.number}]</a>'
-    )
-
-
-def _source_row(citation: Citation, number: int) -> str:
-    badges = _badges(citation.region, citation.insurance, citation.published, citation.kind)
-    return f'<div class="yb-source">{_mark(citation, number)} <span>{escape(citation.title)}</span>{badges}</div>'
-
-
-def _hit_card(hit: Hit, article: Article, answer: Answer, number: int, *, cited: bool) -> str:
-    passage = hit.passage
-    spans = [(c.start, c.end) for c in answer.citations if c.article_id == passage.article_id]
-    inside = [(max(a, passage.start) - passage.start, min(b, passage.end) - passage.start) for a, b in spans]
-    lexical = hit.legs.get("lexical")
-    terms = _terms(lexical.matched if lexical else (), lexical.missed if lexical else ())
-    badges = _badges(article.region, article.insurance, article.published, article.kind)
-    heading = f'<div class="yb-heading">{escape(passage.heading)}</div>' if passage.heading else ""
-    score = wording.SCORE_LABEL.format(score=f"{hit.score:.2f}")
-    return (
-        f'<div class="yb-hit{" yb-cited" if cited else ""}">'
-        f'<div class="yb-hit-head"><a class="yb-title" href="#yb-{number}-p{hit.rank}">{escape(passage.title)}</a>'
-        f'<span class="yb-score" title="{escape(wording.SCORE_HELP)}">{score}'
-        f'<i style="width:{100 * hit.score:.0f}%"></i></span></div>{heading}{badges}'
-        f'<div class="yb-passage">{_marked(passage.text, [(a, b) for a, b in inside if a < b], -1)}</div>{terms}</div>'
-    )
-
-
-def _badges(region: str | None, insurance: Sequence[str], published: str | None, kind: str) -> str:
+def badges(region: str | None, insurance: Sequence[str], published: str | None, kind: str) -> str:
+    """Return where and for whom a text holds, from when it is, and whether it is an excerpt."""
     names = [region or "", *(wording.INSURANCE_NAMES[name] for name in insurance)]
     names.append(published or wording.DATE_UNKNOWN)
     spans = "".join(f'<span class="yb-badge">{escape(name)}</span>' for name in names if name)
@@ -125,49 +62,139 @@ def _badges(region: str | None, insurance: Sequence[str], published: str | None,
     return f'<div class="yb-badges">{spans}</div>'
 
 
-def _terms(matched: Sequence[str], missed: Sequence[str]) -> str:
-    shown = [f'<span class="yb-hit-term">{escape(term)}</span>' for term in matched]
-    shown += [f'<span class="yb-missed-term">{escape(term)}</span>' for term in missed]
-    return f'<div class="yb-terms">{"".join(shown)}</div>' if shown else ""
+def suggestion_links(title: str, questions: Sequence[str], number: int, letter: str) -> str:
+    """Return questions to click, under a title; nothing where there are none."""
+    if not questions:
+        return ""
+    links = "".join(
+        f"<li>{link(f'{number}-{letter}{place}', question, name='yb-suggestion')}</li>"
+        for place, question in enumerate(questions)
+    )
+    return f'<div class="yb-suggestions"><p class="yb-small-title">{escape(title)}</p><ul>{links}</ul></div>'
 
 
-def _article_body(text: str, spans: Sequence[tuple[int, int]], focus: int) -> str:
-    """Return an article's lines as paragraphs, headings set off, spans marked across line ends."""
-    lines = []
-    for match in re.finditer(r"[^\n]+", text):
-        start, end = match.span()
-        heading = _HEADING.match(match.group())
-        begin = start + heading.end() if heading else start
-        inside = [(max(a, begin) - begin, min(b, end) - begin) for a, b in spans]
-        tag = "h4" if heading else "p"
-        lines.append(f"<{tag}>{_marked(text[begin:end], inside, focus)}</{tag}>")
-    return f'<div class="yb-article-body">{"".join(lines)}</div>'
+def _alarm(answer: Answer) -> str:
+    """Return the emergency text: announced at once, every number to call a link."""
+    text = _CALL.sub(lambda match: f'<a href="tel:{match.group()}">{match.group()}</a>', escape(answer.text))
+    return (
+        f'<div class="yb-alarm" role="alert"><p class="yb-alarm-title">{escape(wording.EMERGENCY_TITLE)}</p>'
+        f'<p class="yb-plain">{text}</p><a class="yb-call" href="tel:120">{escape(wording.CALL_120)}</a></div>'
+    )
 
 
-def _marked(text: str, spans: Sequence[tuple[int, int]], focus: int) -> str:
-    """Escape ``text`` and wrap its spans in ``<mark>``; ``focus`` is the place of the span to scroll to."""
-    parts = []
-    position = 0
-    for place, (start, end) in sorted(enumerate(spans), key=lambda item: item[1]):
-        begin = max(start, position)
-        if begin >= end:
-            continue
-        name = ' class="yb-focus"' if place == focus else ""
-        parts += [_piece(text, position, begin), f"<mark{name}>{_piece(text, begin, end)}</mark>"]
-        position = end
-    return "".join([*parts, _piece(text, position, len(text))])
+def _body(answer: Answer, number: int) -> str:
+    parts = [_understood(answer, number), _chips(answer, number)]
+    parts += [f'<p class="yb-notice">{escape(notice)}</p>' for notice in answer.notices]
+    parts.append(_summary(answer, number))
+    if answer.citations:
+        parts += [_quote_line(citation, number) for citation in answer.citations]
+    else:
+        parts.append(f'<p class="yb-plain">{escape(answer.text)}</p>')
+    parts += [_contrast(contrast, answer, number) for contrast in answer.contrasts]
+    parts += [_choices(answer, number), _gaps(answer), _sources(answer, number)]
+    parts.append(suggestion_links(wording.SUGGESTIONS_TITLE, answer.suggestions, number, "s"))
+    return "".join(parts)
 
 
-def _piece(text: str, start: int, end: int) -> str:
-    return _lines(text[start:end], starts_line=start == 0 or text[start - 1] == "\n")
+def _understood(answer: Answer, number: int) -> str:
+    """Say what was searched where that is more than the question without its courtesies, and offer the original."""
+    if not answer.rewritten or _bare(answer.question) == _bare(answer.rewritten):
+        return ""
+    said = lines(wording.UNDERSTOOD_AS.format(question=answer.rewritten))
+    help_text = wording.AS_TYPED_HELP.format(question=answer.question)
+    return f'<p class="yb-understood">{said} {link(f"{number}-typed", wording.AS_TYPED, title=help_text)}</p>'
 
 
-def _lines(text: str, *, starts_line: bool = True) -> str:
-    """Escape text; line ends become breaks, heading marks and blank lines vanish, ``- `` becomes a bullet."""
-    first, *others = _LINE_END.split(escape(text))
-    shown = [_shown(first) if starts_line else first, *map(_shown, others)]
-    return re.sub(r"(?:<br>){2,}", "<br>", "<br>".join(shown))
+def _bare(question: str) -> str:
+    return re.sub(r"\W", "", fold(simplified(strip_courtesy(question))))
 
 
-def _shown(line: str) -> str:
-    return _ITEM.sub("\u2022 ", _HEADING.sub("", line))
+def _chips(answer: Answer, number: int) -> str:
+    if not answer.rewritten:
+        return ""
+    chips = [
+        f'<a class="yb-chip" href="#yb-{number}-x{place}" title="{escape(wording.FACET_DROP.format(name=name))}">'
+        f'{escape(name)}<span class="yb-x">\u00d7</span></a>'
+        for place, name in enumerate(facet_names(answer.facets))
+    ]
+    add = link(f"{number}-facets", wording.FACET_ADD, name="yb-chip yb-add", title=wording.FACET_ADD_HELP)
+    return f'<div class="yb-chips">{"".join(chips)}{add}</div>'
+
+
+def _summary(answer: Answer, number: int) -> str:
+    """Return what a language model wrote, each number in it a mark that opens its citation."""
+    if not answer.summary:
+        return ""
+    cited = {citation.number: citation for citation in answer.citations}
+
+    def linked(match: re.Match[str]) -> str:
+        citation = cited.get(int(match[1]))
+        return _mark(citation, number) if citation else match[0]
+
+    text = _NUMBER.sub(linked, lines(answer.summary))
+    title = f'<p class="yb-small-title">{escape(wording.SUMMARY_TITLE)}</p>'
+    return f'<div class="yb-summary">{title}<p>{text}</p></div>'
+
+
+def _quote_line(citation: Citation, number: int) -> str:
+    facts = inside(citation.facts, citation.start, citation.end)
+    quote = wrapped(citation.quote, facts, lambda _: '<strong class="yb-fact">', "</strong>")
+    return f'<p class="yb-quote">{quote}{_mark(citation, number)}</p>'
+
+
+def _mark(citation: Citation, number: int) -> str:
+    label = wording.OPEN_SOURCE.format(number=citation.number, title=citation.title)
+    return link(f"{number}-{citation.number}", f"[{citation.number}]", name="yb-mark", title=label)
+
+
+def _sources(answer: Answer, number: int) -> str:
+    more = wording.ALL_PASSAGES if answer.citations else wording.NEAREST_PASSAGES
+    every = link(f"{number}-0", more.format(count=len(answer.hits)), name="yb-more") if answer.hits else ""
+    if not answer.citations:
+        return f'<p class="yb-nearest">{every}</p>' if every else ""
+    rows = "".join(_source_row(citation, number) for citation in answer.citations)
+    head = f'<div class="yb-sources-head"><span class="yb-sources-title">{wording.SOURCES_TITLE}</span>{every}</div>'
+    return f'<div class="yb-sources">{head}{rows}</div>'
+
+
+def _source_row(citation: Citation, number: int) -> str:
+    shown = badges(citation.region, citation.insurance, citation.published, citation.kind)
+    title = f'<span class="yb-source-title">{escape(citation.title)}</span>'
+    return f'<div class="yb-source">{_mark(citation, number)}<div>{title}{shown}</div></div>'
+
+
+def _contrast(contrast: Contrast, answer: Answer, number: int) -> str:
+    """Return values side by side."""
+    cited = {citation.number: citation for citation in answer.citations}
+    conflict = contrast.kind == "conflict"
+    title = (wording.CONFLICT_TITLE if conflict else wording.TABLE_TITLE).format(subject=contrast.subject)
+    cells = []
+    for row in contrast.rows:
+        citation = cited.get(row.number)
+        mark = _mark(citation, number) if citation else ""
+        cells.append(f'<tr><th scope="row">{escape(row.label)}</th><td>{lines(row.value)}</td><td>{mark}</td></tr>')
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in wording.TABLE_COLUMNS)
+    note = f'<p class="yb-contrast-help">{escape(wording.CONFLICT_HELP)}</p>' if conflict else ""
+    return (
+        f'<div class="yb-contrast yb-contrast-{contrast.kind}"><p class="yb-contrast-title">{escape(title)}</p>'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(cells)}</tbody></table>{note}</div>"
+    )
+
+
+def _choices(answer: Answer, number: int) -> str:
+    links = "".join(
+        link(f"{number}-c{place}", choice.label, name="yb-choice") for place, choice in enumerate(answer.choices)
+    )
+    return f'<div class="yb-choices">{links}</div>' if links else ""
+
+
+def _gaps(answer: Answer) -> str:
+    """Say which parts of the question no quote answers, and which of its words no article holds."""
+    parts = ""
+    if answer.unanswered:
+        items = "".join(f"<li>{escape(part)}</li>" for part in answer.unanswered)
+        parts += f'<div class="yb-gap"><p>{escape(wording.UNANSWERED_TITLE)}</p><ul>{items}</ul></div>'
+    if answer.missing_terms:
+        terms = "、".join(answer.missing_terms)
+        parts += f'<p class="yb-gap">{escape(wording.MISSING_TERMS.format(terms=terms))}</p>'
+    return parts

@@ -1,9 +1,10 @@
-"""The chat page: conversation on the left, the passages behind the answer on the right."""
+"""The chat page: kept conversations on the left, the conversation, its sources on the right."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -11,115 +12,142 @@ import gradio as gr
 
 from yibao import wording
 from yibao.errors import YibaoError
-from yibao.records import Answer, Article, Citation
-from yibao.web.cards import answer_card, article_panel, hits_panel, question_card
+from yibao.records import NO_FACETS
+from yibao.web.conversing import Conversing, Session, View
+from yibao.web.frame import dialogs, header, history_list, labels, welcome
+from yibao.web.panel import hits_panel
+from yibao.web.search_settings import kept_settings
 
-Ask = Callable[[str, Sequence[str]], Answer]
-FindArticle = Callable[[str], Article]
-Messages = list[dict[str, str]]
-
-_TARGET = re.compile(r"yb-(\d{1,4})-(p?)(\d{1,3})$")
+Updates = dict[Any, Any]
+_STYLES = ("style.css", "cards.css", "pages.css", "print.css")
 
 
-def build_page(ask: Ask, find_article: FindArticle) -> gr.Blocks:
-    """Return the page; nothing is launched and no model is loaded here.
-
-    Args:
-        ask: answers a question given the earlier questions of the dialogue.
-        find_article: returns the article of an id.
-    """
+def build_page(chat: Conversing) -> gr.Blocks:
+    """Return the page; nothing is launched and no model is loaded here."""
     with gr.Blocks(title=wording.PAGE_TITLE, analytics_enabled=False, fill_width=True) as page:
-        answers = gr.State([])
-        gr.HTML(f'<header class="yb-header"><h1>{wording.PAGE_TITLE}</h1><p>{wording.PAGE_SUBTITLE}</p></header>')
-        with gr.Row(elem_id="yb-main"):
-            with gr.Column(scale=6, min_width=340, elem_id="yb-chat-column"):
-                chat = gr.Chatbot(
-                    elem_id="yb-chat", show_label=False, height="62vh", layout="bubble", latex_delimiters=[],
-                    placeholder=wording.CHAT_WELCOME, buttons=["copy"], feedback_options=None,
-                    autoscroll=False,
-                )  # fmt: skip
-                with gr.Row(elem_id="yb-ask"):
-                    box = gr.Textbox(
-                        elem_id="yb-question", show_label=False, placeholder=wording.QUESTION_PLACEHOLDER,
-                        lines=1, max_lines=4, scale=8, autofocus=True, container=False, max_length=500,
-                    )  # fmt: skip
-                    send = gr.Button(wording.SEND, variant="primary", scale=1, min_width=72, elem_id="yb-send")
-                with gr.Row(elem_id="yb-examples"):
-                    examples = [gr.Button(text, size="sm", min_width=120) for text in wording.EXAMPLE_QUESTIONS]
-                    clear = gr.Button(wording.NEW_CHAT, size="sm", variant="secondary", min_width=90, elem_id="yb-new")
-            with gr.Column(scale=5, min_width=320, elem_id="yb-side"):
-                panel = gr.HTML(hits_panel(None, 0, {}), elem_id="yb-panel")
-        # static/page.js notes which mark was clicked and presses this button, which nobody sees.
-        target = gr.Textbox(visible=False)
-        opener = gr.Button(elem_id="yb-open")
-
-        def respond(question: str, messages: Messages, given: list[Answer]) -> tuple[str, Messages, list[Answer], str]:
-            return _respond(ask, find_article, question, messages, given)
-
-        outputs = [box, chat, answers, panel]
-        for event in (box.submit, send.click):
-            event(respond, [box, chat, answers], outputs, api_visibility="private")
-        for button in examples:
-            button.click(respond, [button, chat, answers], outputs, api_visibility="private")
-        for event in (clear.click, chat.clear):
-            event(lambda: ([], [], hits_panel(None, 0, {})), None, [chat, answers, panel], api_visibility="private")
-        opener.click(
-            lambda name, given: open_target(name, given, find_article), [target, answers], panel,
-            js="(_, answers) => [window.ybTarget, answers]", api_visibility="private", show_progress="hidden",
-        )  # fmt: skip
+        add_chat(page, chat)
     return page
 
 
-def _respond(
-    ask: Ask, find_article: FindArticle, question: str, messages: Messages, given: list[Answer]
-) -> tuple[str, Messages, list[Answer], str]:
-    """Answer, and return what changes: the box, the messages, the session's answers, the panel."""
-    if not question.strip():
-        raise gr.Error(wording.EMPTY_QUESTION, print_exception=False)
+def add_chat(page: gr.Blocks, chat: Conversing) -> None:
+    """Lay the chat out inside ``page`` and wire its events."""
+    parts = _laid_out()
+    outputs = list(parts.values())
+
+    def shown(view: View) -> Updates:
+        return _updates(view, parts)
+
+    def steps(views: Callable[..., Iterator[View]], first: View) -> Callable[[str, Session, Any], Iterator[Updates]]:
+        def run(typed: str, session: Session, kept: Any) -> Iterator[Updates]:
+            yield shown(first)
+            with _told():
+                yield from map(shown, views(typed, replace(session, kept=kept)))
+
+        return run
+
+    def arrive(memory: Any) -> Updates:
+        with _told():
+            return shown(chat.arrive(memory))
+
+    def ready() -> Iterator[Updates]:
+        """Wait for the model, then offer what the articles answer."""
+        yield {parts["status"]: f'<p class="yb-loading" role="status">{wording.MODEL_LOADING}</p>'}
+        with _told():
+            chat.wait()
+            yield {parts["status"]: ""}
+            starters = chat.suggester.starters()
+            yield {
+                parts["chat"]: gr.update(placeholder=welcome(starters)),
+                parts["dialogs"]: dialogs(chat.suggester.offered()),
+            }
+
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    box, session, kept = parts["question"], parts["session"], parts["kept"]
+    asking = steps(chat.ask, View(download=""))
+    acting = steps(chat.act, View(download=""))
+    # What is typed or clicked while an answer is on its way is done when that is there, not dropped.
+    queued = private | {"trigger_mode": "always_last"}
+    running = [event(asking, [box, session, kept], outputs, **queued) for event in (box.submit, parts["send"].click)]
+    # static/page.js notes which link was clicked and presses this button, which nobody sees.
+    acted = parts["opener"].click(
+        acting,
+        [parts["target"], session, kept],
+        outputs,
+        js="(_, session, kept) => [window.ybClicked, session, kept]",
+        **queued,
+    )
+    acted.then(None, [parts["download"]], None, js="(text) => window.ybDownload(text)", **private)
+    parts["stop"].click(lambda now: shown(chat.stop(now)), [session], outputs, cancels=[*running, acted], **private)
+    parts["new"].click(lambda now: shown(chat.anew(now)), [session], outputs, cancels=[*running, acted], **private)
+    page.load(arrive, [parts["memory"]], outputs, **private)
+    page.load(ready, None, [parts["status"], parts["chat"], parts["dialogs"]], **private)
+
+
+def _laid_out() -> dict[str, Any]:
+    """Create the components; the names are those of ``_updates``."""
+    parts: dict[str, Any] = {
+        # What the browser keeps is an id and nothing else, so the key that hides it need not be a secret.
+        "memory": gr.BrowserState({}, storage_key="yibao", secret="yibao"),  # noqa: S106
+        "session": gr.State(Session()),
+        "kept": kept_settings(),
+    }
+    _html(header(), "yb-header")
+    _html(labels(), "yb-names")
+    with gr.Row(elem_id="yb-main"):
+        with gr.Column(scale=2, min_width=0, elem_id="yb-left"):
+            parts["new"] = gr.Button(wording.NEW_CHAT, size="md", variant="secondary", elem_id="yb-new")
+            parts["history"] = _html(history_list((), ""), "yb-history")
+        with gr.Column(scale=6, min_width=0, elem_id="yb-middle"):
+            parts["status"] = _html("", "yb-status")
+            parts["chat"] = gr.Chatbot(
+                elem_id="yb-chat", show_label=False, label=wording.CHAT_LABEL, layout="bubble", latex_delimiters=[],
+                placeholder=welcome({}), buttons=[], feedback_options=None, autoscroll=False, height=None,
+            )  # fmt: skip
+            with gr.Row(elem_id="yb-ask"):
+                parts["question"] = gr.Textbox(
+                    elem_id="yb-question", label=wording.QUESTION_LABEL, show_label=False, autofocus=True,
+                    placeholder=wording.QUESTION_PLACEHOLDER, lines=1, max_lines=4, scale=8, container=False,
+                    max_length=500,
+                )  # fmt: skip
+                parts["send"] = gr.Button(wording.SEND, variant="primary", scale=1, min_width=80, elem_id="yb-send")
+                parts["stop"] = gr.Button(
+                    wording.STOP, variant="stop", scale=1, min_width=80, elem_id="yb-stop", visible=False
+                )
+        with gr.Column(scale=5, min_width=0, elem_id="yb-side"):
+            parts["panel"] = _html(hits_panel(None, 0, {}), "yb-panel")
+    parts["dialogs"] = _html(dialogs(NO_FACETS), "yb-dialogs")
+    parts["target"] = gr.Textbox(visible=False)
+    parts["download"] = gr.Textbox(visible=False)
+    parts["opener"] = gr.Button(elem_id="yb-open")
+    return parts
+
+
+def _html(value: str, name: str) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, apply_default_css=False)
+
+
+def _updates(view: View, parts: dict[str, Any]) -> Updates:
+    """Return what a view changes, by component."""
+    values = {
+        "session": view.session, "chat": view.messages, "panel": view.panel, "history": view.history,
+        "question": view.question, "download": view.download,
+    }  # fmt: skip
+    updates: Updates = {parts[name]: value for name, value in values.items() if value is not None}
+    if view.session is not None:
+        updates[parts["memory"]] = {"visitor": view.session.visitor, "conversation": view.session.conversation}
+    if view.running is not None:
+        updates[parts["send"]] = gr.update(visible=not view.running)
+        updates[parts["stop"]] = gr.update(visible=view.running)
+    return updates
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Show a user's error in its own words."""
     try:
-        answer = ask(question, [earlier.question for earlier in given])
+        yield
     except YibaoError as error:
         raise gr.Error(str(error), print_exception=False) from error
-    number = len(given)
-    added = [
-        {"role": "user", "content": question_card(question)},
-        {"role": "assistant", "content": answer_card(answer, number)},
-    ]
-    return "", [*messages, *added], [*given, answer], _passages(answer, number, find_article)
-
-
-def _passages(answer: Answer, number: int, find_article: FindArticle) -> str:
-    ids = {hit.passage.article_id for hit in answer.hits}
-    return hits_panel(answer, number, {article_id: find_article(article_id) for article_id in ids})
-
-
-def open_target(name: str, given: Sequence[Answer], find_article: FindArticle) -> str:
-    """Return the panel a click asks for; an unknown target leaves an empty one.
-
-    ``yb-2-1`` is citation 1 of answer 2, ``yb-2-p3`` its third passage, ``yb-2-0`` the way back to its passages.
-    """
-    match = _TARGET.search(name)
-    if not match or int(match[1]) >= len(given):
-        return hits_panel(None, 0, {})
-    number, place = int(match[1]), int(match[3])
-    answer = given[number]
-    if match[2]:
-        wanted = [
-            (hit.passage.article_id, hit.passage.start, hit.passage.end) for hit in answer.hits if hit.rank == place
-        ]
-    else:
-        wanted = [(c.article_id, c.start, c.end) for c in answer.citations if c.number == place]
-    if not wanted:
-        return _passages(answer, number, find_article)
-    article_id, start, end = wanted[0]
-    spans = _cited_spans(answer.citations, article_id)
-    if (start, end) not in spans:
-        spans = [(start, end)]
-    return article_panel(find_article(article_id), spans, spans.index((start, end)), number)
-
-
-def _cited_spans(citations: Sequence[Citation], article_id: str) -> list[tuple[int, int]]:
-    return [(citation.start, citation.end) for citation in citations if citation.article_id == article_id]
 
 
 def page_assets() -> dict[str, Any]:
@@ -128,8 +156,6 @@ def page_assets() -> dict[str, Any]:
     fonts = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
     theme = gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"])
     script = static.joinpath("page.js").read_text(encoding="utf-8")
-    return {
-        "theme": theme,
-        "css": static.joinpath("style.css").read_text(encoding="utf-8"),
-        "head": f"<script>{script}</script>",
-    }
+    styles = "\n".join(static.joinpath(name).read_text(encoding="utf-8") for name in _STYLES)
+    # Not as ``css``: Gradio would prefix every rule, and what hangs on <html> or on the paper would match nothing.
+    return {"theme": theme, "head": f"<style>{styles}</style><script>{script}</script>"}

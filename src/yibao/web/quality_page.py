@@ -1,0 +1,83 @@
+"""The page of quality: the last evaluation of this index, and what people thought of the answers."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from yibao import wording_pages as pages
+from yibao.errors import InputError, YibaoError
+from yibao.index.layout import LAST_EVALUATION
+from yibao.web.pieces import page_header
+from yibao.web.quality_html import calibration_plot, failure_list, feedback, figures, kinds_table, status_table
+from yibao.web.services import FeedbackSource, PageServices
+
+_WORST = 20  # questions
+
+
+def read_evaluation(root: Path) -> dict[str, Any] | None:
+    """Return the evaluation that ``yibao eval`` kept in an index folder; None where there is none.
+
+    Raises:
+        InputError: the file is damaged.
+    """
+    path = root / LAST_EVALUATION
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise InputError(pages.QUALITY_BROKEN.format(path=path, reason=error)) from error
+    if not isinstance(values, dict) or "summary" not in values:
+        raise InputError(pages.QUALITY_BROKEN.format(path=path, reason=type(values).__name__))
+    return values
+
+
+def evaluation_part(services: PageServices) -> str:
+    """Return the last evaluation, or how to make one."""
+    root = Path(services.config.index)
+    command = f"<code>{escape(pages.QUALITY_COMMAND.format(index=services.config.index))}</code>"
+    try:
+        kept = read_evaluation(root)
+        if kept is None:
+            return f'<div class="yb-empty">{pages.QUALITY_NONE.format(command=command)}</div>'
+        parts = [_origin(kept)]
+        if kept["build_id"] != services.pipeline().reader.manifest.build_id:
+            parts.append(f'<p class="yb-list-note">{pages.QUALITY_STALE.format(command=command)}</p>')
+    except YibaoError as error:
+        return f'<p class="yb-list-note" role="alert">{escape(str(error))}</p>'
+    summary = kept["summary"]
+    plots = f'<div class="yb-plots">{calibration_plot(summary)}{status_table(summary)}</div>'
+    return "".join([*parts, figures(summary), kinds_table(summary), plots, failure_list(kept["failures"])])
+
+
+def feedback_part(source: FeedbackSource | None) -> str:
+    """Return what people thought; nothing where nobody was asked."""
+    if source is None:
+        return ""
+    counts = source.counts()
+    return feedback(counts, source.worst(_WORST)) if counts else ""
+
+
+def _origin(kept: dict[str, Any]) -> str:
+    created = datetime.fromisoformat(kept["created"]).astimezone().strftime("%Y-%m-%d %H:%M")
+    half = pages.QUALITY_HALVES.get(kept["half"] or "", "")
+    text = pages.QUALITY_OF.format(
+        path=kept["path"], half=half, questions=kept["summary"]["questions"], created=created
+    )
+    return f'<p class="yb-hint">{escape(text)}</p>'
+
+
+def add_quality_page(services: PageServices) -> None:
+    """Draw the page into the open ``gr.Blocks`` route; it is read anew at each visit."""
+    gr.HTML(page_header(pages.QUALITY_TITLE, pages.QUALITY_SUBTITLE), elem_id="yb-quality-head")
+    shown = gr.HTML(elem_id="yb-quality")
+    gr.on(
+        None, lambda: feedback_part(services.feedback) + evaluation_part(services), None, shown,
+        api_visibility="private", show_progress="hidden",
+    )  # fmt: skip

@@ -1,0 +1,233 @@
+"""Articles added on the page: looked at, cut for a preview, added to the index, removed. A failure loses nothing.
+
+Added files lie in one folder (``config.uploads_folder``) that ``yibao index`` reads after the corpus. Whatever is
+under way lies in hidden folders beside them, which no reader enters.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from yibao import wording_pages as wording
+from yibao.config import Config, uploads_folder
+from yibao.corpus.chunking import ChunkingConfig, chunk
+from yibao.corpus.reading import READERS, Skipped, content_fingerprint, read_corpus
+from yibao.errors import IndexStateError, InputError
+from yibao.index import layout
+from yibao.indexing import IndexReport, Progress, write_index
+from yibao.language.segmenter import default_segmenter
+from yibao.pipeline import Pipeline
+from yibao.records import Article, Passage
+from yibao.web.files import moved, safe_name
+
+MAX_FILES = 50  # in one go
+_STAGED = ".staged-"
+_REPLACED = ".replaced-"
+_STAGED_FOR = 24 * 3600  # seconds until what nobody added or discarded is thrown away
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """One uploaded file as it would be added.
+
+    ``problem`` says why it cannot be, None where it can; ``replaces`` names the file that would give way to it.
+    """
+
+    name: str
+    path: Path
+    articles: tuple[Article, ...]
+    passages: tuple[Passage, ...]
+    replaces: str | None
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Files waiting for a decision, in a hidden folder of their own."""
+
+    folder: Path
+    files: tuple[StagedFile, ...]
+
+    @property
+    def addable(self) -> tuple[StagedFile, ...]:
+        """Those without a problem."""
+        return tuple(file for file in self.files if file.problem is None)
+
+
+class Uploads:
+    """The folder of added articles of one index. Holds no state of any user; safe to share between threads."""
+
+    def __init__(self, config: Config, pipeline: Callable[[], Pipeline]) -> None:
+        self._config = config
+        self._pipeline = pipeline
+        self._changing = threading.Lock()
+        self.folder = uploads_folder(config)
+
+    @property
+    def prefix(self) -> str:
+        """How the source of every added article begins."""
+        return str(self.folder) + os.sep
+
+    def holds(self, source: str) -> bool:
+        """Tell whether an article's source is a file added on the page."""
+        return Path(os.path.normpath(source)).is_relative_to(self.folder)
+
+    def stage(self, paths: Sequence[Path]) -> Staged:
+        """Read uploaded files and cut their articles, without adding anything; the given files are taken away.
+
+        Raises:
+            InputError: too many files.
+        """
+        if len(paths) > MAX_FILES:
+            raise InputError(wording.UPLOAD_TOO_MANY.format(limit=MAX_FILES))
+        self._sweep()
+        folder = self.folder / f"{_STAGED}{secrets.token_hex(8)}"
+        folder.mkdir(parents=True)
+        files: list[StagedFile] = []
+        for path in paths:
+            files.append(self._checked(self._looked_at(path, folder), files))
+        return Staged(folder, tuple(files))
+
+    def discard(self, staged: Staged) -> None:
+        """Throw staged files away."""
+        shutil.rmtree(staged.folder, ignore_errors=True)
+
+    def add(self, staged: Staged, replacing: Collection[str], progress: Progress | None = None) -> IndexReport:
+        """Add staged files to the index and switch to it; those that would replace a file only if named.
+
+        Args:
+            staged: what ``stage`` returned.
+            replacing: names of staged files that may take the place of another one.
+            progress: is told how many texts of how many are embedded.
+
+        Raises:
+            InputError: nothing is to be added, or the staged files are gone.
+            YibaoError: the index cannot be written; everything is as it was before.
+        """
+        chosen = [file for file in staged.addable if file.replaces is None or file.name in replacing]
+        if not chosen:
+            raise InputError(wording.UPLOAD_NOTHING)
+        if not all(file.path.is_file() for file in chosen):
+            raise InputError(wording.UPLOAD_GONE)
+        moves = [(file.path, self.folder / file.name) for file in chosen]
+        gone = [self.folder / file.replaces for file in chosen if file.replaces]
+        report = self._changed(moves, gone, progress)
+        self.discard(staged)
+        return report
+
+    def remove(self, article: Article) -> IndexReport:
+        """Remove the file that an added article stands in, with every article in it.
+
+        Raises:
+            InputError: the article was not added on the page.
+            YibaoError: the index cannot be written; everything is as it was before.
+        """
+        path = Path(article.source)
+        if not self.holds(article.source) or not path.is_file():
+            raise InputError(wording.REMOVE_NOT_UPLOADED)
+        return self._changed([], [path], None)
+
+    def _changed(
+        self, moves: Sequence[tuple[Path, Path]], gone: Sequence[Path], progress: Progress | None
+    ) -> IndexReport:
+        """Move files in and others away, bring the index up to date; on any failure move everything back."""
+        pipeline = self._pipeline()
+        with self._changing:
+            aside = self.folder / f"{_REPLACED}{secrets.token_hex(8)}"
+            aside.mkdir(parents=True)
+            try:
+                with moved([*((path, aside / path.name) for path in gone), *moves]):
+                    report = self._indexed(pipeline, progress)
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+        pipeline.reload()
+        return report
+
+    def _indexed(self, pipeline: Pipeline, progress: Progress | None) -> IndexReport:
+        """Write the index anew from its own articles but for the added ones, and the folder as it is now.
+
+        Nobody has to know where its other articles came from, and how they were cut stays as it was.
+        """
+        started = time.perf_counter()
+        root = Path(self._config.index)
+        with layout.write_lock(root):
+            pipeline.reload()  # another process may have written since
+            reader = pipeline.reader
+            if reader.warning:  # adding to an older build would take away what only the damaged one holds
+                raise IndexStateError(reader.warning)
+            kept = [article for article in reader.database.articles() if not self.holds(article.source)]
+            reading = read_corpus([self.folder], self._max_bytes, kept)
+            chunking = ChunkingConfig(**reader.manifest.chunking)
+            return write_index(
+                reading, root, pipeline.embedder, default_segmenter(), chunking, started, progress=progress
+            )
+
+    @property
+    def _max_bytes(self) -> int:
+        return self._config.max_file_mb * 1_000_000
+
+    def _looked_at(self, path: Path, folder: Path) -> StagedFile:
+        """Move an uploaded file under a safe name and read it."""
+        name = safe_name(path.name)
+        target = folder / name
+        if target.suffix not in READERS:
+            path.unlink(missing_ok=True)
+            known = " ".join(sorted(READERS))
+            return StagedFile(name, target, (), (), None, wording.UPLOAD_KIND.format(kinds=known))
+        if target.exists():
+            path.unlink(missing_ok=True)
+            return StagedFile(name, target, (), (), None, wording.UPLOAD_TWICE)
+        try:
+            shutil.copyfile(path, target)
+            path.unlink()
+        except OSError:  # another session uploaded the very same file and was quicker
+            return StagedFile(name, target, (), (), None, wording.UPLOAD_GONE)
+        reading = read_corpus([target], self._max_bytes)
+        if not reading.articles:
+            return StagedFile(name, target, (), (), None, _reason(reading.skipped))
+        chunking = ChunkingConfig(**self._pipeline().reader.manifest.chunking)
+        passages = tuple(p for article in reading.articles for p in chunk(article, default_segmenter(), chunking))
+        return StagedFile(name, target, tuple(reading.articles), passages, self._replaced_by(name), None)
+
+    def _replaced_by(self, name: str) -> str | None:
+        """Return the added file that has the same ids as ``name``: its stem, however it is written."""
+        stem = Path(name).stem.casefold()
+        present = self.folder.iterdir() if self.folder.is_dir() else iter(())
+        return next((path.name for path in present if path.is_file() and path.stem.casefold() == stem), None)
+
+    def _checked(self, file: StagedFile, earlier: Sequence[StagedFile]) -> StagedFile:
+        """Return the file with its problem where one of its articles is there already."""
+        if file.problem is not None:
+            return file
+        ids = {article.id.casefold() for each in earlier if not each.problem for article in each.articles}
+        texts = {content_fingerprint(article) for each in earlier if not each.problem for article in each.articles}
+        database = self._pipeline().reader.database
+        for article in file.articles:
+            same_id = database.article(article.id)
+            if article.id.casefold() in ids or content_fingerprint(article) in texts:
+                return replace(file, problem=wording.UPLOAD_TWICE)
+            if same_id is not None and not self.holds(same_id.source):
+                return replace(file, problem=wording.UPLOAD_ID_TAKEN.format(title=same_id.title))
+            for other in database.articles_titled(article.title):
+                if content_fingerprint(other) == content_fingerprint(article):
+                    return replace(file, problem=wording.UPLOAD_KNOWN.format(title=other.title))
+        return file
+
+    def _sweep(self) -> None:
+        """Throw away what was staged long ago and forgotten."""
+        for folder in [*self.folder.glob(f"{_STAGED}*"), *self.folder.glob(f"{_REPLACED}*")]:
+            with suppress(OSError):  # another session may be quicker
+                if time.time() - folder.stat().st_mtime > _STAGED_FOR:
+                    shutil.rmtree(folder)
+
+
+def _reason(skipped: Sequence[Skipped]) -> str:
+    return skipped[0].reason if skipped else wording.UPLOAD_TWICE

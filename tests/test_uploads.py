@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from yibao import wording
+from yibao import wording_pages as pages
+from yibao.config import Config, uploads_folder
+from yibao.errors import IndexLockedError, InputError, ModelError
+from yibao.index import layout
+from yibao.index.store import open_index
+from yibao.indexing import index_with
+from yibao.pipeline import Pipeline, open_pipeline
+from yibao.web.uploads import MAX_FILES, Staged, Uploads
+
+CARE = "---\ntitle: 长期护理保险怎么申请\n---\n长期护理保险向街道服务窗口申请。评估结果有效期为2年。\n"
+Send = Callable[..., Staged]
+
+
+@pytest.fixture
+def config(small_corpus: Path, tmp_path: Path) -> Config:
+    config = Config(
+        corpus=(str(small_corpus),), index=str(tmp_path / "index"), uploads=str(tmp_path / "uploads"), model="hash",
+        refuse_below=0.0, max_file_mb=1,
+    )  # fmt: skip
+    index_with(config)
+    return config
+
+
+@pytest.fixture
+def pipeline(config: Config) -> Pipeline:
+    return open_pipeline(config)
+
+
+@pytest.fixture
+def uploads(config: Config, pipeline: Pipeline) -> Uploads:
+    return Uploads(config, lambda: pipeline)
+
+
+@pytest.fixture
+def send(uploads: Uploads, tmp_path: Path) -> Send:
+    """Stage files as Gradio hands them over: each in a temporary folder of its own."""
+
+    def run(**files: str | bytes) -> Staged:
+        paths = []
+        for name, content in files.items():
+            path = tmp_path / "temporary" / str(time.perf_counter_ns()) / name
+            path.parent.mkdir(parents=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+            paths.append(path)
+        staged = uploads.stage(paths)
+        assert not any(path.exists() for path in paths)
+        return staged
+
+    return run
+
+
+def ids(pipeline: Pipeline) -> set[str]:
+    return set(pipeline.reader.manifest.articles)
+
+
+def kept(uploads: Uploads) -> dict[str, str]:
+    return {p.name: p.read_text("utf-8") for p in uploads.folder.iterdir() if p.is_file()}
+
+
+def hidden(uploads: Uploads) -> list[str]:
+    return [path.name for path in uploads.folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_file_is_shown_as_it_would_be_cut_and_added_only_then(
+    send: Send, uploads: Uploads, pipeline: Pipeline
+) -> None:
+    before = ids(pipeline)
+    staged = send(**{"护理.md": CARE})
+    (file,) = staged.files
+    assert (file.name, file.problem, file.replaces) == ("护理.md", None, None)
+    assert [article.title for article in file.articles] == ["长期护理保险怎么申请"]
+    assert "".join(p.text for p in file.passages) == file.articles[0].text.strip()
+    assert ids(pipeline) == before
+    report = uploads.add(staged, ())
+    assert ids(pipeline) == before | {"护理"}
+    assert report.passages_embedded == len(file.passages)
+    assert report.reused > 0
+    article = pipeline.article("护理")
+    assert pipeline.reader.database.passages_of("护理")[0][1] == file.passages[0]
+    assert uploads.holds(article.source)
+    assert pipeline.find("长期护理保险向哪里申请").hits[0].passage.article_id == "护理"
+    assert hidden(uploads) == []
+
+
+def test_the_articles_of_the_corpus_stay_though_their_folder_is_gone(
+    send: Send, uploads: Uploads, pipeline: Pipeline, small_corpus: Path
+) -> None:
+    before = ids(pipeline)
+    shutil.rmtree(small_corpus)
+    uploads.add(send(**{"a.md": CARE}), ())
+    assert ids(pipeline) == before | {"a"}
+
+
+def test_indexing_again_keeps_what_was_added_and_embeds_nothing(
+    send: Send, uploads: Uploads, pipeline: Pipeline, config: Config
+) -> None:
+    uploads.add(send(**{"a.md": CARE}), ())
+    report = index_with(config)
+    assert not report.changed
+    assert index_with(config, rebuild=True).articles == len(ids(pipeline))
+
+
+def test_each_index_has_a_folder_of_its_own_unless_one_is_set(tmp_path: Path) -> None:
+    one, other = (uploads_folder(Config(index=str(tmp_path / name))) for name in ("one", "other"))
+    assert one != other
+    assert uploads_folder(Config(index=str(tmp_path / "one"))) == one
+    assert uploads_folder(Config(uploads=str(tmp_path))) == tmp_path
+
+
+def test_bad_files_are_reported_one_by_one_and_stop_no_other(send: Send, uploads: Uploads, pipeline: Pipeline) -> None:
+    staged = send(**{
+        "a.exe": "x", "b.md": "", "c.txt": b"\x00\x01", "d.md": "---\ntitle: [\n---\nx", "e.md": b"x" * 1_000_001,
+        "corpus.jsonl": '{"_id": "1", "text": "x"}', "good.md": CARE, "无后缀": "x", "f.md": b"\xff\xfe",
+    })  # fmt: skip
+    problems = {file.name: file.problem for file in staged.files}
+    assert problems.pop("good.md") is None
+    assert all(problems.values())
+    assert problems["b.md"] == wording.SKIP_EMPTY
+    assert problems["c.txt"] == wording.SKIP_BINARY
+    assert problems["a.exe"] == problems["corpus.jsonl"] == pages.UPLOAD_KIND.format(kinds=".markdown .md .txt")
+    uploads.add(staged, ())
+    assert list(kept(uploads)) == ["good.md"]
+    assert "good" in ids(pipeline)
+
+
+@pytest.mark.parametrize("name", ["..", "x/../../y.md", "长" * 80 + ".md", "CON.md", "-rf.md", "$(reboot).md", "'.md"])
+def test_hostile_names_stay_inside_the_folder(uploads: Uploads, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "t" / Path(name).name if name != ".." else tmp_path / "t" / "..md"
+    path.parent.mkdir()
+    path.write_text(CARE, "utf-8")
+    staged = uploads.stage([path])
+    if staged.addable:
+        uploads.add(staged, ())
+    inside = {p for p in tmp_path.rglob("*") if p.is_file() and p.read_bytes() == CARE.encode()}
+    assert inside == set(uploads.folder.glob("*.md"))
+
+
+def test_hostile_contents_become_text(send: Send, uploads: Uploads, pipeline: Pipeline) -> None:
+    content = '# <script>alert(1)</script>\n\n<img src=x onerror=alert(1)>医保。"; DROP TABLE articles; --\n'
+    uploads.add(send(**{"x.md": content}), ())
+    assert pipeline.article("x").title == "<script>alert(1)</script>"
+
+
+def test_more_files_than_allowed_are_refused(uploads: Uploads, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=str(MAX_FILES)):
+        uploads.stage([tmp_path / f"{n}.md" for n in range(MAX_FILES + 1)])
+
+
+def test_a_name_that_exists_is_replaced_only_when_told(send: Send, uploads: Uploads, pipeline: Pipeline) -> None:
+    uploads.add(send(**{"a.md": CARE}), ())
+    newer = CARE.replace("2年", "3年")
+    staged = send(**{"A.txt": newer, "b.md": CARE.replace("长期", "短期")})
+    assert [file.replaces for file in staged.files] == ["a.md", None]
+    uploads.add(staged, ())
+    assert kept(uploads) == {"a.md": CARE, "b.md": CARE.replace("长期", "短期")}
+    staged = send(**{"a.md": newer})
+    with pytest.raises(InputError):
+        uploads.add(staged, ())
+    uploads.add(staged, ["a.md"])
+    assert kept(uploads)["a.md"] == newer
+    assert "3年" in pipeline.article("a").text
+
+
+def test_what_is_there_already_is_not_added_twice(send: Send, small_corpus: Path) -> None:
+    filing = (small_corpus / "filing.md").read_text("utf-8")
+    staged = send(**{"copy.md": filing, "filing.md": CARE, "one.md": "甲。", "ONE.txt": "乙。", "two.md": "甲。"})
+    problems = [file.problem for file in staged.files]
+    assert problems[0] == pages.UPLOAD_KNOWN.format(title="异地就医备案的有效期")
+    assert problems[1] == pages.UPLOAD_ID_TAKEN.format(title="异地就医备案的有效期")
+    assert problems[2:4] == [None, pages.UPLOAD_TWICE]
+
+
+def test_removing_takes_the_file_and_its_articles_away(send: Send, uploads: Uploads, pipeline: Pipeline) -> None:
+    before = ids(pipeline)
+    uploads.add(send(**{"a.md": CARE}), ())
+    uploads.remove(pipeline.article("a"))
+    assert ids(pipeline) == before
+    assert list(uploads.folder.iterdir()) == []
+
+
+def test_only_added_articles_can_be_removed(uploads: Uploads, pipeline: Pipeline, small_corpus: Path) -> None:
+    with pytest.raises(InputError, match="yibao index"):
+        uploads.remove(pipeline.article("filing"))
+    uploads.folder.mkdir()
+    sly = replace(pipeline.article("filing"), source=str(uploads.folder / ".." / "articles" / "filing.md"))
+    with pytest.raises(InputError):
+        uploads.remove(sly)
+    assert (small_corpus / "filing.md").is_file()
+
+
+def test_a_failure_leaves_everything_as_it_was(
+    send: Send, uploads: Uploads, pipeline: Pipeline, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads.add(send(**{"a.md": CARE}), ())
+    before, build = ids(pipeline), layout.current_id(Path(config.index))
+    newer = send(**{"a.md": CARE.replace("2年", "3年"), "b.md": CARE.replace("长期", "短期")})
+
+    def fails(*_: object, **__: object) -> None:
+        raise ModelError("no model")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(pipeline.embedder), "encode_passages", fails)
+        with pytest.raises(ModelError):
+            uploads.add(newer, ["a.md"])
+    with layout.write_lock(Path(config.index)), pytest.raises(IndexLockedError):
+        uploads.remove(pipeline.article("a"))
+    assert kept(uploads) == {"a.md": CARE}
+    assert ids(pipeline) == before
+    assert layout.current_id(Path(config.index)) == build
+    assert "2年" in pipeline.article("a").text
+    uploads.add(newer, ["a.md"])  # what was staged is still there to try again
+    assert "3年" in pipeline.article("a").text
+
+
+def test_what_is_discarded_or_gone_is_not_added(send: Send, uploads: Uploads) -> None:
+    staged = send(**{"a.md": CARE})
+    uploads.discard(staged)
+    assert hidden(uploads) == []
+    with pytest.raises(InputError, match="重新上传"):
+        uploads.add(staged, ())
+    with pytest.raises(InputError):
+        uploads.add(Staged(uploads.folder, ()), ())
+
+
+def test_what_nobody_decided_about_for_a_day_is_swept_away(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten, recent = send(**{"a.md": CARE}), send(**{"b.md": CARE})
+    now = time.time()
+    monkeypatch.setattr("yibao.web.uploads._STAGED_FOR", -1)
+    send(**{"c.md": CARE})
+    assert not forgotten.folder.exists()
+    assert not recent.folder.exists()
+    assert time.time() - now < 60
+
+
+def test_questions_go_on_while_articles_are_added(send: Send, uploads: Uploads, pipeline: Pipeline) -> None:
+    stop, trouble = threading.Event(), []
+
+    def ask() -> None:
+        while not stop.is_set():
+            hits = pipeline.find("异地就医备案的有效期").hits
+            if not hits or hits[0].passage.article_id != "filing":
+                trouble.append(hits)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        for number in range(4):
+            uploads.add(send(**{f"{number}.md": CARE.replace("2年", f"{number}年")}), ())
+        for number in range(4):
+            uploads.remove(pipeline.article(str(number)))
+    finally:
+        stop.set()
+        asking.join()
+    assert trouble == []
+
+
+def test_two_at_once_wait_for_one_another(send: Send, uploads: Uploads, pipeline: Pipeline) -> None:
+    staged = [send(**{f"{n}.md": CARE.replace("2年", f"{n}年")}) for n in range(3)]
+    threads = [threading.Thread(target=uploads.add, args=(each, ())) for each in staged]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {"0", "1", "2"} <= ids(pipeline)
+
+
+def test_another_processes_build_is_not_undone(
+    send: Send, uploads: Uploads, config: Config, small_corpus: Path
+) -> None:
+    (small_corpus / "new.md").write_text("新的一篇医保文章。", "utf-8")
+    index_with(config)  # the page's pipeline has not reloaded
+    uploads.add(send(**{"a.md": CARE}), ())
+    assert {"new", "a"} <= set(open_index(Path(config.index)).manifest.articles)
