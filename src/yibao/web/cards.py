@@ -166,15 +166,18 @@ def _source_row(citation: Citation, number: int) -> str:
 
 
 def _contrast(contrast: Contrast, answer: Answer, number: int) -> str:
-    """Return values side by side."""
+    """Return values side by side, with the date of each where sources disagree."""
     cited = {citation.number: citation for citation in answer.citations}
     conflict = contrast.kind == "conflict"
     title = (wording.CONFLICT_TITLE if conflict else wording.TABLE_TITLE).format(subject=contrast.subject)
     cells = []
     for row in contrast.rows:
         citation = cited.get(row.number)
+        label, date = escape(row.label), (citation.published or wording.DATE_UNKNOWN) if conflict and citation else ""
+        if date not in row.label:
+            label += f'<span class="yb-date">{escape(date)}</span>'
         mark = _mark(citation, number) if citation else ""
-        cells.append(f'<tr><th scope="row">{escape(row.label)}</th><td>{lines(row.value)}</td><td>{mark}</td></tr>')
+        cells.append(f'<tr><th scope="row">{label}</th><td>{lines(row.value)}</td><td>{mark}</td></tr>')
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in wording.TABLE_COLUMNS)
     return (
         f'<div class="yb-contrast yb-contrast-{contrast.kind}"><p class="yb-contrast-title">{escape(title)}</p>'
