@@ -14,7 +14,7 @@ from yibao.records import Answer, Article, Choice, Contrast, ContrastRow, Facets
 from yibao.web.cards import answer_card, facet_names, question_card, suggestion_links
 
 MakeArticle = Callable[..., Article]
-FACETS = Facets(("陕西", "福建/福州"), ("employee",), ("retired",), (2025,))
+FACETS = Facets(("陕西", "福建/福州"), ("employee",), ("retired",), (2025,), ("北京",))
 
 
 @pytest.fixture
@@ -87,10 +87,10 @@ def test_the_card_does_not_say_so_needlessly(fields: dict[str, str]) -> None:
 
 def test_every_facet_can_be_taken_away_and_more_added() -> None:
     html = answer_card(make_answer(facets=FACETS), 1)
-    for place, name in enumerate(["陕西", "福建/福州", "职工医保", "退休", "2025 年"]):
+    for place, name in enumerate(["陕西", "福建/福州", "职工医保", "退休", "2025 年", "在北京就医"]):
         assert re.search(f'href="#yb-1-x{place}"[^>]*>{name}<', html)
     assert 'href="#yb-1-facets"' in html
-    assert facet_names(FACETS) == ["陕西", "福建/福州", "职工医保", "退休", "2025 年"]
+    assert facet_names(FACETS) == ["陕西", "福建/福州", "职工医保", "退休", "2025 年", "在北京就医"]
 
 
 def test_nothing_asked_has_no_facets_to_add() -> None:
@@ -111,16 +111,14 @@ def test_a_conflict_stands_side_by_side_with_dates_and_marks(two: Answer) -> Non
     assert ("2025-04-01" in table, wording.DATE_UNKNOWN in table) == (True, True)
     assert table.index("60%") < table.index("50%")
     assert ('href="#yb-0-1"' in table, 'href="#yb-0-2"' in table) == (True, True)
-    assert wording.CONFLICT_HELP in Reader(html).text
 
 
-def test_a_table_has_no_dates_and_no_warning(two: Answer) -> None:
+def test_a_table_has_no_dates(two: Answer) -> None:
     contrast = Contrast("table", "比例", (ContrastRow("甲地", "60%", 1), ContrastRow("乙地", "50%", 9)))
     html = answer_card(make_answer(citations=two.citations, contrasts=(contrast,)), 0)
     table = html[html.index("<table>") : html.index("</table>")]
     assert "2025-04-01" not in table
     assert "yb-0-9" not in table
-    assert wording.CONFLICT_HELP not in html
 
 
 def test_what_is_missing_is_said_and_neighbours_are_offered() -> None:
@@ -151,7 +149,7 @@ def test_the_card_escapes_everything(evil: Article) -> None:
         missing_terms=(EVIL,), suggestions=(EVIL,), choices=(Choice(EVIL, EVIL),),
     )  # fmt: skip
     reader = assert_is_safe(answer_card(answer, 0))
-    assert reader.text.count(EVIL) == 16
+    assert reader.text.count(EVIL) == 14  # the gaps are in the notice already
 
 
 @pytest.mark.parametrize("status", ["no_answer", "emergency", "ask_back"])
@@ -191,3 +189,12 @@ def test_a_summary_is_escaped_and_its_numbers_open_the_citations(make_article: M
     assert "[7]" in card
     assert "yb-2-7" not in card
     assert "yb-summary" not in answer_card(make_answer(citations=(citation,)), 2)
+
+
+def test_a_gap_that_is_said_already_is_not_said_twice() -> None:
+    answer = make_answer(notices=("没有找到：押金",), unanswered=("押金",), missing_terms=("押金",))
+    assert "yb-gap" not in answer_card(answer, 0)
+
+
+def test_a_text_of_several_lines_keeps_them() -> None:
+    assert "一<br>二" in answer_card(make_answer(status="no_answer", text="一\n二"), 0)

@@ -15,7 +15,7 @@ from yibao.web.exporting import export
 
 def test_the_file_holds_every_answer_with_its_disclaimer_once(make_article: Callable[..., Article]) -> None:
     citation = make_citation(make_article(text="有效期是6个月。"), 0, 8)
-    first = make_answer(question="备案/多久？", citations=(citation,))
+    first = make_answer(question="备案/多久？", text="有效期是6个月。 [1]", citations=(citation,))
     sent = json.loads(
         export((Turn(Asked("备案/多久？"), first), Turn(Asked("红烧肉"), make_answer(question="红烧肉", text="没有"))))
     )

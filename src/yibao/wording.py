@@ -180,10 +180,6 @@ NOTHING_JUDGED = "{path} 里没有一个问题有相关判断（qrels/test.tsv�
 # Around the quotes
 SOURCES_TITLE = "依据"
 INSURANCE_NAMES = {"employee": "职工医保", "resident": "居民医保"}
-PERSON_NAMES = {
-    "working": "在职", "retired": "退休", "flexible": "灵活就业", "newborn": "新生儿", "child": "儿童",
-    "student": "学生", "elderly": "老年人", "farmer": "农民", "pregnant": "孕产妇",
-}  # fmt: skip
 DATE_UNKNOWN = "日期不详"
 EXCERPT_LABEL = "摘要，原文不完整"
 UNDERSTOOD_AS = "已按「{question}」检索"
@@ -300,7 +296,7 @@ STARTERS = {
     "异地就医": ("异地就医备案的有效期是多久？", "跨省看病最低能报销多少？", "急诊没来得及备案怎么办？"),
     "家庭共济": ("陕西的医保共济账户能给父母用吗？", "怎么知道家庭共济绑定成功了？", "怎么用个人账户给家人交医保？"),
     "参保缴费": ("居民医保转成职工医保需要什么手续？", "2025年个人医保怎么网上缴费？", "居民医保为什么年年涨价？"),
-    "报销": ("职工医保门诊一年能报销多少？", "居民医保大病怎么报销？", "办理慢特病需要哪些材料？"),
+    "报销": ("上海职工医保报销比例是多少？", "居民医保大病怎么报销？", "办理慢特病需要哪些材料？"),
     "生育和孩子": (
         "福州新生儿医保要准备什么材料？",
         "在固原生孩子能报销哪些费用？",
@@ -325,12 +321,8 @@ FACET_ADD = "＋ 条件"
 FACET_ADD_HELP = "加上地区、险种、人员或年份，重新查"
 FACET_SET = "已按你选的条件查"
 YEAR_NAME = "{year} 年"
-PERSON_NAMES = {
-    "working": "在职", "retired": "退休", "flexible": "灵活就业", "newborn": "新生儿", "child": "儿童", "student": "学生",
-    "elderly": "老人", "farmer": "农民", "pregnant": "孕产妇",
-}  # fmt: skip
+TREATED_IN = "在{region}就医"
 CONFLICT_TITLE = "说法不一：{subject}"
-CONFLICT_HELP = "同一件事，文章说法不同，新的在前。办理前请向参保地医保部门核实。"
 TABLE_TITLE = "各有规定：{subject}"
 TABLE_COLUMNS = ("适用", "规定", "出处")
 UNANSWERED_TITLE = "这部分没有找到答案："

@@ -71,11 +71,18 @@ def _paragraphs(text: str) -> list[str]:
     return [_literal(line) for line in text.splitlines() if line.strip()]
 
 
+def unsaid_gaps(answer: Answer) -> tuple[list[str], list[str]]:
+    """Return the parts of the question no quote answers, and its words no article holds, that no text says already."""
+    said = "\n".join([*answer.notices, "" if answer.citations else answer.text])
+    unanswered = [part for part in answer.unanswered if part not in said]
+    return unanswered, [] if all(term in said for term in answer.missing_terms) else list(answer.missing_terms)
+
+
 def _gaps(answer: Answer) -> list[str]:
-    """Return which parts of the question no quote answers, and which of its words no article holds."""
-    parts = "\n".join(f"- {_literal(part)}" for part in answer.unanswered)
-    terms = _literal(wording.MISSING_TERMS.format(terms="、".join(answer.missing_terms)))
-    return [*([wording.UNANSWERED_TITLE, parts] if parts else []), *([terms] if answer.missing_terms else [])]
+    unanswered, missing = unsaid_gaps(answer)
+    parts = "\n".join(f"- {_literal(part)}" for part in unanswered)
+    terms = _literal(wording.MISSING_TERMS.format(terms="、".join(missing)))
+    return [*([wording.UNANSWERED_TITLE, parts] if parts else []), *([terms] if missing else [])]
 
 
 def _table(contrast: Contrast) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from html import escape
 
 from yibao import wording
+from yibao.answer.rendering import unsaid_gaps
 from yibao.language.normalise import fold
 from yibao.language.script import simplified
 from yibao.records import Answer, Citation, Contrast, Facets
@@ -49,6 +50,7 @@ def facet_names(facets: Facets) -> list[str]:
         *(wording.INSURANCE_NAMES[name] for name in facets.insurance),
         *(wording.PERSON_NAMES.get(name, name) for name in facets.person),
         *(wording.YEAR_NAME.format(year=year) for year in facets.years),
+        *(wording.TREATED_IN.format(region=region) for region in facets.treated_in),
     ]
 
 
@@ -89,7 +91,7 @@ def _body(answer: Answer, number: int) -> str:
     if answer.citations:
         parts += [_quote_line(citation, number) for citation in answer.citations]
     else:
-        parts.append(f'<p class="yb-plain">{escape(answer.text)}</p>')
+        parts.append(f'<p class="yb-plain">{lines(answer.text)}</p>')
     parts += [_contrast(contrast, answer, number) for contrast in answer.contrasts]
     parts += [_choices(answer, number), _gaps(answer), _sources(answer, number)]
     parts.append(suggestion_links(wording.SUGGESTIONS_TITLE, answer.suggestions, number, "s"))
@@ -164,20 +166,22 @@ def _source_row(citation: Citation, number: int) -> str:
 
 
 def _contrast(contrast: Contrast, answer: Answer, number: int) -> str:
-    """Return values side by side."""
+    """Return values side by side, with the date of each where sources disagree."""
     cited = {citation.number: citation for citation in answer.citations}
     conflict = contrast.kind == "conflict"
     title = (wording.CONFLICT_TITLE if conflict else wording.TABLE_TITLE).format(subject=contrast.subject)
     cells = []
     for row in contrast.rows:
         citation = cited.get(row.number)
+        label, date = escape(row.label), (citation.published or wording.DATE_UNKNOWN) if conflict and citation else ""
+        if date not in row.label:
+            label += f'<span class="yb-date">{escape(date)}</span>'
         mark = _mark(citation, number) if citation else ""
-        cells.append(f'<tr><th scope="row">{escape(row.label)}</th><td>{lines(row.value)}</td><td>{mark}</td></tr>')
+        cells.append(f'<tr><th scope="row">{label}</th><td>{lines(row.value)}</td><td>{mark}</td></tr>')
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in wording.TABLE_COLUMNS)
-    note = f'<p class="yb-contrast-help">{escape(wording.CONFLICT_HELP)}</p>' if conflict else ""
     return (
         f'<div class="yb-contrast yb-contrast-{contrast.kind}"><p class="yb-contrast-title">{escape(title)}</p>'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(cells)}</tbody></table>{note}</div>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(cells)}</tbody></table></div>"
     )
 
 
@@ -189,12 +193,12 @@ def _choices(answer: Answer, number: int) -> str:
 
 
 def _gaps(answer: Answer) -> str:
-    """Say which parts of the question no quote answers, and which of its words no article holds."""
+    """Say which parts of the question no quote answers, and which of its words no article holds, where nothing has."""
+    unanswered, missing = unsaid_gaps(answer)
     parts = ""
-    if answer.unanswered:
-        items = "".join(f"<li>{escape(part)}</li>" for part in answer.unanswered)
+    if unanswered:
+        items = "".join(f"<li>{escape(part)}</li>" for part in unanswered)
         parts += f'<div class="yb-gap"><p>{escape(wording.UNANSWERED_TITLE)}</p><ul>{items}</ul></div>'
-    if answer.missing_terms:
-        terms = "、".join(answer.missing_terms)
-        parts += f'<p class="yb-gap">{escape(wording.MISSING_TERMS.format(terms=terms))}</p>'
+    if missing:
+        parts += f'<p class="yb-gap">{escape(wording.MISSING_TERMS.format(terms="、".join(missing)))}</p>'
     return parts
