@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,12 +65,15 @@ def compose(source: LazyPipeline, config: Config) -> Composition:
     with page:
         gradio.api(_for_gradio_clients(doors.gradio), api_name="ask")
     add_pages(page, PageServices(config, source.open))
-    gradio.mount_gradio_app(
-        doors.app, page.queue(default_concurrency_limit=8), path="/", footer_links=[], run_history=False,
-        auth=_password_check(config.page_password), auth_message=wording.LOGIN_MESSAGE, show_error=False,
-        max_file_size=f"{config.max_file_mb}mb", ssr_mode=False, enable_monitoring=False, mcp_server=False,
-        **page_assets(),
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # Gradio says of every application with several pages that it switches off what is off already.
+        warnings.filterwarnings("ignore", "SSR mode is not supported")
+        gradio.mount_gradio_app(
+            doors.app, page.queue(default_concurrency_limit=8), path="/", footer_links=[], run_history=False,
+            auth=_password_check(config.page_password), auth_message=wording.LOGIN_MESSAGE, show_error=False,
+            max_file_size=f"{config.max_file_mb}mb", ssr_mode=False, enable_monitoring=False, mcp_server=False,
+            **page_assets(),
+        )  # fmt: skip
     mounted = doors.app.routes[-1]
     assert isinstance(mounted, Mount)
     return Composition(doors.app, mounted.app, doors.ledger)
@@ -227,7 +231,9 @@ def _build(config: Config) -> None:
 
 def _log_to_stderr() -> None:
     """Send warnings, and one line a question, to stderr: whoever starts us keeps what they want of it."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    warnings_only = logging.StreamHandler()
+    warnings_only.setLevel(logging.WARNING)  # the root's level does not hold for loggers that set their own, as bm25s
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", handlers=[warnings_only])
     if not QUESTION_LOG.handlers:
         QUESTION_LOG.addHandler(logging.StreamHandler())
     QUESTION_LOG.setLevel(logging.INFO)
