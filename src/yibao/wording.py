@@ -180,6 +180,10 @@ NOTHING_JUDGED = "{path} 里没有一个问题有相关判断（qrels/test.tsv�
 # Around the quotes
 SOURCES_TITLE = "依据"
 INSURANCE_NAMES = {"employee": "职工医保", "resident": "居民医保"}
+PERSON_NAMES = {
+    "working": "在职", "retired": "退休", "flexible": "灵活就业", "student": "学生", "newborn": "新生儿", "child": "儿童",
+    "elderly": "老年人", "farmer": "农民", "pregnant": "孕产妇",
+}  # fmt: skip
 DATE_UNKNOWN = "日期不详"
 EXCERPT_LABEL = "摘要，原文不完整"
 UNDERSTOOD_AS = "已按「{question}」检索"
