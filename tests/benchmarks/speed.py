@@ -5,23 +5,28 @@ Absolute times depend on the machine; the ratio column is what to compare. Limit
 
 from __future__ import annotations
 
+import json
+import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from yibao.config import Config
+from yibao.corpus.chunking import ChunkingConfig
 from yibao.index.bundled import bundled_folder
 from yibao.index.dense import DenseIndex
-from yibao.index.embedding import make_embedder, unit_rows
-from yibao.indexing import index_with
-from yibao.pipeline import open_pipeline
+from yibao.index.embedding import Progress, Vectors, make_embedder, unit_rows
+from yibao.indexing import build_index, index_with
+from yibao.language.segmenter import default_segmenter
+from yibao.pipeline import Pipeline, open_pipeline
 
+SHORT = 20  # characters; a shorter line is a heading
 ROOT = Path(__file__).parent.parent.parent
 QUESTIONS = (
     "异地就医备案有效期多久", "跨省看病最低报多少", "陕西共济账户能给父母用吗", "湖北蕲春县医保电话",
@@ -81,10 +86,56 @@ def dense_search() -> None:
     row("nearest 100 of 25,000", ours, "NumPy argsort", seconds(lambda: np.argsort(-(vectors @ query))[:100], 50))
 
 
+class Scattered:
+    """The bundled model for questions; passages lie anywhere: for the time a search takes, where they lie is one."""
+
+    name = "scattered"
+    fingerprint = "scattered"
+
+    def __init__(self) -> None:
+        self._model = make_embedder("bundled")
+        self.dimension = self._model.dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the model's own vectors."""
+        return self._model.encode_queries(texts)
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return random unit rows."""
+        if progress:
+            progress(len(texts))
+        return unit_rows(np.random.default_rng(len(texts)).standard_normal((len(texts), self.dimension)))
+
+
+def large_corpus(folder: Path) -> None:
+    """Ask over 25,000 passages, put together from sentences of the shipped articles."""
+    sentences = [
+        line
+        for path in sorted((ROOT / "corpus").rglob("*.md"))
+        for line in path.read_text("utf-8").split("---", 2)[2].split("\n")
+        if len(line) > SHORT
+    ]
+    chosen = random.Random(0)
+    (folder / "large").mkdir()
+    with (folder / "large" / "corpus.jsonl").open("w", encoding="utf-8") as lines:
+        for number in range(25_000):
+            text = "\n".join(chosen.choices(sentences, k=5))
+            lines.write(json.dumps({"_id": str(number), "title": "", "text": text}, ensure_ascii=False) + "\n")
+    embedder = Scattered()
+    build_index([folder / "large"], folder / "many", embedder, default_segmenter(), ChunkingConfig(), 1_000_000_000)
+    pipeline = Pipeline(folder / "many", embedder, default_segmenter(), 0.0)
+    pipeline.ask(QUESTIONS[0])
+    times = [pipeline.ask(question).timings for question in QUESTIONS * 5]
+    row("a question over 25,000 passages, median", statistics.median(t["total"] for t in times), "limit", 0.040)
+    for step in ("understand", "embed", "search", "answer"):
+        print(f"    {step:40} {1000 * statistics.median(t[step] for t in times):10.1f} ms")
+
+
 def main() -> None:
     command_line()
     with tempfile.TemporaryDirectory() as folder:
         indexing_and_questions(Path(folder))
+        large_corpus(Path(folder))
     embedding()
     dense_search()
 
