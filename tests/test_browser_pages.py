@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 
 from yibao import wording_pages as pages
 from yibao.evaluation.evaluating import evaluate, keep
-from yibao.index.layout import current_id
 from yibao.pipeline import Pipeline
 
 pytestmark = pytest.mark.browser
@@ -58,8 +57,8 @@ def address(root: Path) -> Iterator[str]:
         subprocess.Popen(command, stdout=output, stderr=output, env=os.environ | settings) as server,
     ):
         try:
-            deadline = time.monotonic() + 120
-            while not reachable(f"http://127.0.0.1:{port}/corpus"):
+            deadline = time.monotonic() + 180
+            while not reachable(f"http://127.0.0.1:{port}/readyz"):  # the model is loaded
                 assert server.poll() is None, log.read_text()
                 assert time.monotonic() < deadline, log.read_text()
                 time.sleep(0.3)
@@ -223,7 +222,7 @@ def test_the_quality_page_names_the_command_then_shows_the_evaluation_and_leads_
         )
     ]  # fmt: skip
     questions.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
-    keep(evaluate(questions, real_pipeline, None), root, current_id(root))
+    keep(evaluate(questions, real_pipeline, None), root, real_pipeline.reader.manifest)
     page.reload()
     expect(page.locator("#yb-quality .yb-plot")).to_be_visible()
     page.locator(".yb-failures .yb-link").first.click()

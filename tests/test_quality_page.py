@@ -59,7 +59,7 @@ def evaluated(services: PageServices, tmp_path: Path) -> PageServices:
     path = tmp_path / "questions.jsonl"
     path.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in QUESTIONS), "utf-8")
     pipeline = services.pipeline()
-    keep(evaluate(path, pipeline, None), Path(services.config.index), pipeline.reader.manifest.build_id)
+    keep(evaluate(path, pipeline, None), Path(services.config.index), pipeline.reader.manifest)
     return services
 
 
@@ -98,6 +98,10 @@ def test_a_changed_index_is_told(evaluated: PageServices, small_corpus: Path) ->
     index_with(evaluated.config)
     evaluated.pipeline().reload()
     assert "重新运行" in evaluation_part(evaluated)
+    (small_corpus / "new.md").unlink()
+    index_with(evaluated.config)  # another build of what was evaluated
+    evaluated.pipeline().reload()
+    assert "重新运行" not in evaluation_part(evaluated)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", "\x00"])
@@ -107,7 +111,8 @@ def test_a_damaged_result_is_told_in_one_line(services: PageServices, content: s
 
 
 def test_a_beir_result_is_not_kept(services: PageServices) -> None:
-    keep({"path": "x", "questions": 3, "legs": {}}, Path(services.config.index), "b")
+    manifest = services.pipeline().reader.manifest
+    keep({"path": "x", "questions": 3, "legs": {}}, Path(services.config.index), manifest)
     assert read_evaluation(Path(services.config.index)) is None
 
 

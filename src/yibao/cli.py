@@ -184,7 +184,7 @@ def eval_command(
     for path in chosen:
         evaluation = evaluating.evaluate(path, pipeline, half)  # type: ignore[arg-type]  # checked above
         _print_json(evaluation) if as_json else evaluating.print_evaluation(path, evaluation)
-        evaluating.keep(evaluation, Path(config.index), pipeline.reader.manifest.build_id)
+        evaluating.keep(evaluation, Path(config.index), pipeline.reader.manifest)
         if report:
             written = evaluating.write_report(report, evaluation)
             print(wording.EVAL_REPORT_WRITTEN.format(path=written), file=sys.stderr)

@@ -9,19 +9,19 @@ from typing import Any
 
 from yibao.evaluation.outcomes import Outcome
 from yibao.evaluation.report import failed
-from yibao.index.layout import LAST_EVALUATION, write_aside
+from yibao.index.layout import LAST_EVALUATION, Manifest, content_id, write_aside
 
 KEPT_FORMAT = 1
 _BEFORE = " / "  # between the earlier questions of a dialogue and the last one, see ``Outcome.question``
 
 
-def keep(evaluation: dict[str, Any], root: Path, build_id: str) -> None:
+def keep(evaluation: dict[str, Any], root: Path, manifest: Manifest) -> None:
     """Write what a question set brought into the index folder ``root``; a BEIR folder's result is not kept.
 
     Args:
         evaluation: what ``evaluate`` returned.
         root: the index folder that was evaluated.
-        build_id: the build that was evaluated.
+        manifest: of the build that was evaluated.
 
     Raises:
         OSError: the folder cannot be written.
@@ -32,7 +32,7 @@ def keep(evaluation: dict[str, Any], root: Path, build_id: str) -> None:
     kept = {
         "format": KEPT_FORMAT,
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "build_id": build_id,
+        "content_id": content_id(manifest),
         "path": evaluation["path"],
         "half": evaluation["half"],
         "summary": evaluation["summary"],

@@ -64,6 +64,12 @@ class Manifest:
     checksums: dict[str, str]
 
 
+def content_id(manifest: Manifest) -> str:
+    """Return a name of what a build answers from: equal for builds of the same articles, cut and embedded alike."""
+    made = (manifest.model_fingerprint, manifest.segmenter_fingerprint, manifest.chunking, manifest.articles)
+    return sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:32]
+
+
 def new_build_id() -> str:
     """Return a name that sorts by time and never repeats."""
     return datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S%f") + "-" + uuid.uuid4().hex[:6]

@@ -12,7 +12,7 @@ import gradio as gr
 
 from yibao import wording_pages as pages
 from yibao.errors import InputError, YibaoError
-from yibao.index.layout import LAST_EVALUATION
+from yibao.index.layout import LAST_EVALUATION, content_id
 from yibao.web.pieces import page_header
 from yibao.web.quality_html import calibration_plot, failure_list, feedback, figures, kinds_table, status_table
 from yibao.web.services import FeedbackSource, PageServices
@@ -47,7 +47,7 @@ def evaluation_part(services: PageServices) -> str:
         if kept is None:
             return f'<div class="yb-empty">{pages.QUALITY_NONE.format(command=command)}</div>'
         parts = [_origin(kept)]
-        if kept["build_id"] != services.pipeline().reader.manifest.build_id:
+        if kept["content_id"] != content_id(services.pipeline().reader.manifest):
             parts.append(f'<p class="yb-list-note">{pages.QUALITY_STALE.format(command=command)}</p>')
     except YibaoError as error:
         return f'<p class="yb-list-note" role="alert">{escape(str(error))}</p>'
