@@ -378,7 +378,7 @@ ARTICLE_GONE = "这篇文章已经不在现有的文章里了。当时引用的�
 # Conversations that are kept
 HISTORY_TITLE = "历史对话"
 HISTORY_EMPTY = "还没有对话。问过的问题会留在这里，只有这个浏览器看得到。"
-HISTORY_NOTE = "只存在运行本程序的机器上；姓名、电话、证件号先隐去再保存。"
+HISTORY_NOTE = "只存在运行本程序的机器上；身份证、手机、银行卡、医保卡号先隐去再保存。"
 HISTORY_UNUSABLE = "对话记录文件 {path} 用不了：{reason}"
 HISTORY_NEWER = "对话记录文件 {path} 是更新版本的程序写的，请升级，或用 history 设置换一个文件"
 RENAME = "改名"
