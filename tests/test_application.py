@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from running import Address, Opened, running
 from yibao import wording
 from yibao.api.application import make_doors
+from yibao.api.schemas import EXAMPLE
 from yibao.config import Config
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
@@ -54,7 +55,7 @@ def test_every_door_has_a_summary_a_description_and_a_group_in_chinese() -> None
 
 def test_bodies_have_examples() -> None:
     schemas = DESCRIPTION["components"]["schemas"]
-    assert schemas["AskRequest"]["properties"]["question"]["examples"] == [wording.EXAMPLE_QUESTIONS[0]]
+    assert schemas["AskRequest"]["properties"]["question"]["examples"] == [EXAMPLE]
     assert schemas["ChatRequest"]["properties"]["messages"]["examples"]
 
 

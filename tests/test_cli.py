@@ -224,7 +224,7 @@ def test_ask_json_is_the_contract(indexed: Run) -> None:
     assert set(answer) >= ANSWER_FIELDS
     assert (answer["question"], answer["rewritten"], answer["status"]) == (QUESTION, QUESTION, "answered")
     assert answer["disclaimer"] == wording.DISCLAIMER
-    assert answer["notices"] == []
+    assert answer["notices"] == [wording.MAY_HAVE_CHANGED.format(numbers="[1]")]
     assert answer["facets"] == {
         "regions": [],
         "insurance": [],

@@ -69,7 +69,7 @@ def test_a_folder_that_holds_no_model_is_an_error_in_one_line(tmp_path: Path) ->
 
 @pytest.fixture(scope="module")
 def reranking(real_pipeline: Pipeline) -> Pipeline:
-    parts = (real_pipeline._root, real_pipeline._embedder, real_pipeline._segmenter, 0.35)
+    parts = (real_pipeline._root, real_pipeline.embedder, real_pipeline._segmenter, 0.35)
     return Pipeline(*parts, reranker="terms")
 
 

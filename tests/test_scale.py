@@ -36,11 +36,11 @@ class Elsewhere:
 
 @pytest.fixture(scope="module")
 def elsewhere(real_pipeline: Pipeline) -> Elsewhere:
-    return Elsewhere(real_pipeline._embedder)
+    return Elsewhere(real_pipeline.embedder)
 
 
 def test_the_reference_is_what_the_bundled_model_gives(real_pipeline: Pipeline) -> None:
-    renamed = Elsewhere(real_pipeline._embedder)
+    renamed = Elsewhere(real_pipeline.embedder)
     renamed._shared = np.zeros(renamed.dimension, np.float32)
     measured = CosineScale.of(renamed)
     assert measured.unrelated == pytest.approx(REFERENCE.unrelated, abs=0.003)
@@ -48,7 +48,7 @@ def test_the_reference_is_what_the_bundled_model_gives(real_pipeline: Pipeline) 
 
 
 def test_the_bundled_and_the_hash_model_stay_as_they_are(real_pipeline: Pipeline) -> None:
-    for embedder in (real_pipeline._embedder, HashEmbedder()):
+    for embedder in (real_pipeline.embedder, HashEmbedder()):
         scale = CosineScale.of(embedder)
         assert scale == REFERENCE
         assert scale.common(0.9) == pytest.approx(0.9)
