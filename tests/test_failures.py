@@ -28,12 +28,19 @@ def test_a_users_error_is_passed_on_in_its_own_words(app: FastAPI) -> None:
     assert (reply.status, reply.error) == (503, ("not_ready", "索引坏了"))
 
 
-def test_a_fault_of_ours_is_logged_and_not_shown(app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fault_of_ours_is_logged_and_not_shown(
+    app: FastAPI, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever let uvicorn set up its own logging in this process has cut its loggers off from the root.
+    for name in ("uvicorn", "uvicorn.error"):
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
+
     def broken() -> None:
         raise KeyError("secret detail")
 
     app.get("/broken")(broken)
-    with caplog.at_level(logging.ERROR), running(app) as address:
+    with caplog.at_level(logging.ERROR, logger="uvicorn.error"), running(app) as address:
         reply = address.get("/broken")
     assert (reply.status, reply.error) == (500, ("server_error", wording.SERVER_FAULT))
     assert b"secret detail" not in reply.body
