@@ -72,6 +72,17 @@ def test_a_new_browser_becomes_a_visitor_of_its_own(chat: Conversing) -> None:
     assert (one.conversation, one.turns) == ("", ())
 
 
+def test_who_asks_before_the_page_has_arrived_is_known_all_the_same(chat: Conversing) -> None:
+    early = Session()
+    one, two = chat.known(early, {}), chat.known(early, {})
+    assert len({"", one.visitor, two.visitor}) == 3
+    kept = asked(chat, one, QUESTION)
+    memory = {"visitor": kept.visitor, "conversation": kept.conversation}
+    again = chat.known(early, memory)
+    assert (again.visitor, again.conversation, len(again.turns)) == (kept.visitor, kept.conversation, 1)
+    assert chat.known(again, {}) == again
+
+
 def test_an_answer_comes_in_steps(chat: Conversing, session: Session) -> None:
     views = list(chat.ask(QUESTION, session))
     cards = [view.messages[-1]["content"] for view in views if view.messages]

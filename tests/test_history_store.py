@@ -208,3 +208,8 @@ def test_a_turn_that_cannot_be_read_is_an_error_not_a_gap(history: History, path
         connection.execute("UPDATE turns SET answer = '{}'")
     with pytest.raises(HistoryError):
         history.turns("me", conversation)
+
+
+def test_a_turn_is_never_stored_for_nobody(history: History, answer: Answer) -> None:
+    with pytest.raises(ValueError, match="visitor"):
+        history.add("", None, Turn(Asked("医保卡丢了怎么办"), answer))

@@ -102,7 +102,12 @@ class History:
         """Store a new turn, and return the conversation's id and the turn with its own.
 
         A conversation that is None, or not (any more) this visitor's, begins anew and is named by the question.
+
+        Raises:
+            ValueError: nobody's turn: everybody whose page has no visitor yet would read it.
         """
+        if not visitor:
+            raise ValueError("a turn is stored for a visitor")
         with self._writing() as connection:
             if not conversation or not _owned(connection, visitor, conversation):
                 conversation = secrets.token_urlsafe(9)

@@ -37,11 +37,11 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
     def shown(view: View) -> Updates:
         return _updates(view, parts)
 
-    def steps(views: Callable[..., Iterator[View]], first: View) -> Callable[[str, Session, Any], Iterator[Updates]]:
-        def run(typed: str, session: Session, kept: Any) -> Iterator[Updates]:
+    def steps(views: Callable[..., Iterator[View]], first: View) -> Callable[..., Iterator[Updates]]:
+        def run(typed: str, session: Session, kept: Any, memory: Any) -> Iterator[Updates]:
             yield shown(first)
             with _told():
-                yield from map(shown, views(typed, replace(session, kept=kept)))
+                yield from map(shown, views(typed, replace(chat.known(session, memory), kept=kept)))
 
         return run
 
@@ -62,18 +62,19 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
             }
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
-    box, session, kept = parts["question"], parts["session"], parts["kept"]
+    box, session = parts["question"], parts["session"]
+    held = [session, parts["kept"], parts["memory"]]
     asking = steps(chat.ask, View(download=""))
     acting = steps(chat.act, View(download=""))
     # What is typed or clicked while an answer is on its way is done when that is there, not dropped.
     queued = private | {"trigger_mode": "always_last"}
-    running = [event(asking, [box, session, kept], outputs, **queued) for event in (box.submit, parts["send"].click)]
+    running = [event(asking, [box, *held], outputs, **queued) for event in (box.submit, parts["send"].click)]
     # static/page.js notes which link was clicked and presses this button, which nobody sees.
     acted = parts["opener"].click(
         acting,
-        [parts["target"], session, kept],
+        [parts["target"], *held],
         outputs,
-        js="(_, session, kept) => [window.ybClicked, session, kept]",
+        js="(_, ...held) => [window.ybClicked, ...held]",
         **queued,
     )
     acted.then(None, [parts["download"]], None, js="(text) => window.ybDownload(text)", **private)

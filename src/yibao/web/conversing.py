@@ -86,9 +86,13 @@ class Conversing:
 
     def arrive(self, memory: Any) -> View:
         """Return the page for a browser that remembers this; one that remembers nothing becomes a new visitor."""
-        known = memory if isinstance(memory, dict) else {}
-        visitor = str(known.get("visitor") or new_visitor())
-        return self._opened(visitor, str(known.get("conversation") or ""))
+        remembered = memory if isinstance(memory, dict) else {}
+        visitor = str(remembered.get("visitor") or new_visitor())
+        return self._opened(visitor, str(remembered.get("conversation") or ""))
+
+    def known(self, session: Session, memory: Any) -> Session:
+        """Return the session of this browser, also where something is asked before the page has arrived."""
+        return session if session.visitor else (self.arrive(memory).session or session)
 
     def ask(self, question: str, session: Session) -> Iterator[View]:
         """Answer a new question, step by step.
