@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yibao.language.answer_types import answer_fits, organisations, speaks_of, wanted_answers
+from yibao.language.answer_types import answer_fits, organisations, speaking_of, wanted_answers
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,13 @@ from yibao.language.answer_types import answer_fits, organisations, speaks_of, w
         ("备案多长时间失效", "备案长期有效", "备案有效"),
         ("医院多大面积", "占地 120 亩", "位于城东"),
         ("医院有几张床", "开放床位 600 张", "开放床位"),
+        ("有多少张病床", "开放床位 600 余张", "床位 600"),
+        ("最多能绑几个家里人", "可绑定 5 位亲属", "5 分钟就能绑定"),
+        ("坐几路公交", "附近有 2路\u300122路", "附近有公交站"),
+        ("起付线是多少", "每年 1300 元", "报销 70%"),
+        ("在哪条街几号", "新抚区东一路 12 号", "泌尿科医疗团队"),
+        ("售后电话", "029-6187-5227", "029 分部"),
+        ("办证工本费多少", "免费", "当天办好"),
         ("医保局电话", "咨询电话 0917-3260123\u3002", "可以打电话咨询\u3002"),
         ("打哪个热线", "拨打12393", "拨打服务专线"),
         ("手机号码是多少", "联系人 13800138000", "联系人 138001380001234"),
@@ -75,8 +82,11 @@ def test_organisations_are_named_without_their_unit(question: str, named: list[s
     assert organisations(question) == named
 
 
-def test_a_text_speaks_of_an_organisation_it_names() -> None:
+def test_a_sentence_speaks_of_an_organisation_until_another_is_named() -> None:
+    sentences = [
+        "本地有两家医院。", "抚顺市眼病医院。", "位于新抚区。", "抚顺市中医院也不错。", "床位 90 张。"
+    ]  # fmt: skip
     named = organisations("抚顺眼病医院的电话")
-    assert speaks_of("抚顺市眼病医院位于新抚区。", named)
-    assert not speaks_of("抚顺市中医院位于新抚区。", named)
-    assert speaks_of("任何一家医院。", [])
+    assert speaking_of(named, "眼睛红肿看哪里", sentences) == [False, True, True, False, False]
+    assert speaking_of(named, "抚顺市眼病医院", sentences) == [True] * 5
+    assert speaking_of([], "", sentences) == [True] * 5

@@ -56,7 +56,7 @@ def test_a_closer_sentence_convinces_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["other_region", "stray_term", "other_insurance", "other_year", "answer_missing", "organisation_missing"]
+    "name", ["other_region", "stray_term", "other_insurance", "other_year", "answer_gap", "organisation_missing"]
 )
 def test_what_speaks_against_never_convinces_more(name: str) -> None:
     assert weigh(replace(ANSWERS, **{name: 1.0})).probability <= weigh(ANSWERS).probability

@@ -33,10 +33,8 @@ def test_every_measure_stays_in_its_range(measured: Measured) -> None:
         assert -1.0 <= values.passage <= 1.0001
         assert -1.0 <= values.stray_term <= 1.0
         assert 0.0 <= values.other_region <= 1.0
-        assert {values.other_insurance, values.other_year, values.answer_missing, values.organisation_missing} <= {
-            0.0,
-            1.0,
-        }
+        assert 0.0 <= values.answer_gap <= 1.0
+        assert {values.other_insurance, values.other_year, values.organisation_missing} <= {0.0, 1.0}
 
 
 def test_a_year_the_articles_do_not_know(measured: Measured) -> None:
@@ -47,3 +45,9 @@ def test_a_year_the_articles_do_not_know(measured: Measured) -> None:
 def test_an_organisation_the_articles_do_not_know(measured: Measured) -> None:
     assert measured("抚顺矿务局总医院的地址是？").organisation_missing == 1.0
     assert measured("抚州市第一人民医院的地址在哪里").organisation_missing == 0.0
+
+
+def test_an_answer_of_the_kind_asked_for_may_stand_nowhere_or_near(measured: Measured) -> None:
+    assert measured("抚州市第一人民医院有多少张病床").answer_gap == 1.0
+    assert measured("怎么办理异地就医备案").answer_gap == 0.0
+    assert measured("2025年居民医保个人缴费标准是多少").answer_gap < 0.5

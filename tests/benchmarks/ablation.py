@@ -60,7 +60,7 @@ VARIANTS: dict[str, tuple[SearchOptions, Callable[[], Any] | None]] = {
     "no spelling": (SearchOptions(spelling=False), None),
     "no facets in the ranking": (SearchOptions(facets=False), None),
     "no stray terms in the evidence": (AS_SHIPPED, lambda: patch.object(measuring, "_stray_term", lambda *_: 0.0)),
-    "no answer types in the evidence": (AS_SHIPPED, without_measure("answer_missing")),
+    "no answer types in the evidence": (AS_SHIPPED, without_measure("answer_gap")),
     "no regions in the evidence": (AS_SHIPPED, without_measure("other_region")),
     "no years in the evidence": (AS_SHIPPED, without_measure("other_year")),
 }

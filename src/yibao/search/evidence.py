@@ -26,8 +26,9 @@ class Measures:
     Cosines: ``closest`` of the best sentence, ``passage`` of the best passage; ``stray_term`` how much closer the
     question comes without a term that the passages lack, see ``measuring``. ``other_region`` is the share of the
     passages that speak for another region than asked. Flags: ``other_insurance`` and ``other_year`` where all passages
-    are about another one; ``answer_missing`` where no sentence holds the kinds of answer asked for (an amount, a time,
-    a number to call) together with the organisation asked about, ``organisation_missing`` where moreover one is named.
+    are about another one. ``answer_gap`` is how far behind the best sentence the best one stays that holds the kind of
+    answer asked for (an amount, a time, a number to call) and speaks of the organisation asked about: 1 where none
+    does, 0 where no kind is asked for. ``organisation_missing`` is a flag: it is 1, and an organisation is named.
     Tried and dropped, because they added nothing on questions not fitted on: the share of the question's rare terms in
     the best passage, sentence and title, the weightiest term that is missing, and the share of passages that name no
     region where one is asked for.
@@ -39,7 +40,7 @@ class Measures:
     other_region: float
     other_insurance: float
     other_year: float
-    answer_missing: float
+    answer_gap: float
     organisation_missing: float
 
 

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yibao.index.embedding import Vectors
-from yibao.language.answer_types import Wanted, answer_fits, organisations, speaks_of, wanted_answers
+from yibao.language.answer_types import answer_fits, organisations, speaking_of, wanted_answers
 from yibao.language.normalise import fold
 from yibao.language.places import region_agrees
 from yibao.records import Article, Facets, Passage, Query
 from yibao.search.evidence import Measures
-from yibao.search.scale import Closeness
+from yibao.search.scale import Closeness, Scores
 
 MOST_GAIN = 0.02  # of cosine, counted as 1; more says nothing more
+MOST_GAP = 0.1  # the same
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,18 @@ def measure(
     asked = query.facets
     texts = [f"{c.passage.title} {c.passage.heading} {c.passage.text} {c.article.published}" for c in top]
     agree = [region_agrees(asked.regions, candidate.article.region) for candidate in top]
-    wanted, named = wanted_answers(query.normalized), organisations(query.normalized)
-    answered = not wanted or any(_answers(wanted, named, candidate) for candidate in top)
+    cosines = [closeness.sentences(candidate.row, vector) for candidate in top]
+    named = organisations(query.normalized)
+    gap = _answer_gap(query.normalized, named, top, cosines)
     return Measures(
-        closest=max(float(closeness.sentences(each.row, vector).max(initial=-1.0)) for each in top),
+        closest=_closest(cosines),
         passage=max(candidate.dense for candidate in top),
         stray_term=_stray_term(query, vector, terms, top, closeness),
         other_region=agree.count(False) / len(top) if asked.regions else 0.0,
         other_insurance=float(all(other_insurance(asked, candidate.article) for candidate in top)),
         other_year=float(bool(asked.years) and not any(str(y) in text for y in asked.years for text in texts)),
-        answer_missing=float(not answered),
-        organisation_missing=float(not answered and bool(named)),
+        answer_gap=gap,
+        organisation_missing=float(gap == 1.0 and bool(named)),
     )
 
 
@@ -89,8 +91,20 @@ def _stray_term(
     return min(1.0, max(-1.0, least))
 
 
-def _answers(wanted: Wanted, named: list[str], candidate: Candidate) -> bool:
-    """Tell whether a sentence of a passage holds every kind of answer wanted, about the organisation named."""
-    text, title = candidate.article.text, candidate.passage.title
-    sentences = (text[s.start : s.end] for s in candidate.passage.sentences)
-    return any(answer_fits(wanted, each) == 1.0 and speaks_of(f"{title} {each}", named) for each in sentences)
+def _closest(cosines: Sequence[Scores]) -> float:
+    return max(float(row.max(initial=-1.0)) for row in cosines)
+
+
+def _answer_gap(question: str, named: list[str], top: Sequence[Candidate], cosines: Sequence[Scores]) -> float:
+    """Return how far behind the best sentence the best one is that holds what is asked for, in 0..1."""
+    speaking: list[tuple[float, str]] = []
+    for candidate, row in zip(top, cosines, strict=True):
+        texts = [candidate.article.text[each.start : each.end] for each in candidate.passage.sentences]
+        told = speaking_of(named, candidate.passage.title, texts)
+        speaking += [(float(cosine), text) for cosine, text, speaks in zip(row, texts, told, strict=True) if speaks]
+    holding = (
+        max((cosine for cosine, text in speaking if answer_fits([kind], text)), default=-1.0)
+        for kind in wanted_answers(question)
+    )
+    gap = max((_closest(cosines) - cosine for cosine in holding), default=0.0)
+    return min(1.0, gap / MOST_GAP)
