@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from yibao import wording
 from yibao.answer.triage import Emergency
 from yibao.language.freshness import may_have_changed
 from yibao.language.places import region_agrees
-from yibao.records import NO_FACETS, Answer, Choice, Citation, Contrast, Facets, Hit, Query
+from yibao.records import NO_FACETS, Answer, Choice, Citation, Contrast, Facets, Hit, Query, Status
 
 
 @dataclass(frozen=True)
@@ -35,48 +35,30 @@ def answered(draft: Draft, citations: Sequence[Citation], contrasts: Sequence[Co
         *_age_notice(citations, draft.today),
         *_excerpt_notice(citations),
     )
-    return Answer(
-        question=draft.query.text,
-        rewritten=draft.query.normalized,
-        status="answered",
-        text=text,
-        citations=tuple(citations),
-        hits=draft.hits,
-        notices=notices,
-        facets=draft.query.facets,
-        disclaimer=wording.DISCLAIMER,
-        confidence=draft.confidence,
-        timings=draft.timings,
-        contrasts=tuple(contrasts),
+    return replace(
+        _unquoted(draft, "answered", text), citations=tuple(citations), notices=notices, contrasts=tuple(contrasts)
     )
 
 
 def asked_back(draft: Draft, text: str, choices: Sequence[Choice]) -> Answer:
     """Return a short question with the ways to answer it; nothing is quoted yet."""
-    return Answer(
-        question=draft.query.text,
-        rewritten=draft.query.normalized,
-        status="ask_back",
-        text=text,
-        citations=(),
-        hits=draft.hits,
-        notices=draft.notices,
-        facets=draft.query.facets,
-        disclaimer=wording.DISCLAIMER,
-        confidence=draft.confidence,
-        timings=draft.timings,
-        choices=tuple(choices),
-    )
+    return replace(_unquoted(draft, "ask_back", text), choices=tuple(choices))
 
 
 def not_covered(
     draft: Draft, text: str = wording.NOT_COVERED, missing_terms: Sequence[str] = (), suggestions: Sequence[str] = ()
 ) -> Answer:
     """Return an honest refusal; the nearest passages stay in ``hits`` for whoever wants to look."""
+    return replace(
+        _unquoted(draft, "no_answer", text), missing_terms=tuple(missing_terms), suggestions=tuple(suggestions)
+    )
+
+
+def _unquoted(draft: Draft, status: Status, text: str) -> Answer:
     return Answer(
         question=draft.query.text,
         rewritten=draft.query.normalized,
-        status="no_answer",
+        status=status,
         text=text,
         citations=(),
         hits=draft.hits,
@@ -85,43 +67,23 @@ def not_covered(
         disclaimer=wording.DISCLAIMER,
         confidence=draft.confidence,
         timings=draft.timings,
-        missing_terms=tuple(missing_terms),
-        suggestions=tuple(suggestions),
     )
 
 
 def emergency(question: str, kind: Emergency, timings: Mapping[str, float]) -> Answer:
     """Return the fixed text that sends to 120 before anything else."""
-    return Answer(
-        question=question,
-        rewritten=question,
-        status="emergency",
-        text=wording.EMERGENCY_TEXTS[kind],
-        citations=(),
-        hits=(),
-        notices=(),
-        facets=NO_FACETS,
-        disclaimer=wording.DISCLAIMER,
-        confidence=1.0,
-        timings=timings,
-    )
+    return _unsearched(question, question, "emergency", wording.EMERGENCY_TEXTS[kind], 1.0, timings)
 
 
 def nothing_asked(question: str) -> Answer:
     """Return the answer to an empty question."""
-    return Answer(
-        question=question,
-        rewritten="",
-        status="no_answer",
-        text=wording.EMPTY_QUESTION,
-        citations=(),
-        hits=(),
-        notices=(),
-        facets=NO_FACETS,
-        disclaimer=wording.DISCLAIMER,
-        confidence=0.0,
-        timings={"total": 0.0},
-    )
+    return _unsearched(question, "", "no_answer", wording.EMPTY_QUESTION, 0.0, {"total": 0.0})
+
+
+def _unsearched(
+    question: str, rewritten: str, status: Status, text: str, confidence: float, timings: Mapping[str, float]
+) -> Answer:
+    return Answer(question, rewritten, status, text, (), (), (), NO_FACETS, wording.DISCLAIMER, confidence, timings)
 
 
 def _region_notice(asked: Facets, citations: Sequence[Citation]) -> tuple[str, ...]:
