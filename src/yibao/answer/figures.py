@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-_DIGIT_VALUES = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
-_POWERS = {"十": 10, "百": 100, "千": 1000}
+from yibao.language.numbers import han_value
+
 _MULTIPLES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 _ARABIC = r"\d[\d,]*(?:\.\d+)?"
@@ -79,13 +79,4 @@ def _value(number: str) -> Decimal:
         return Decimal(number.replace(",", ""))
     if number == "半":
         return Decimal("0.5")
-    total = section = digit = 0
-    for character in number:
-        if character in _DIGIT_VALUES:
-            digit = _DIGIT_VALUES[character]
-        elif character == "万":
-            total, section, digit = (total + section + digit) * _MULTIPLES["万"], 0, 0
-        else:
-            section += (digit or 1) * _POWERS[character]
-            digit = 0
-    return Decimal(total + section + digit)
+    return Decimal(han_value(number))

@@ -16,6 +16,7 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _HAN_DIGITS = "零〇一二两三四五六七八九十百千万亿"
+_TWO_DIGITS = re.compile("[一二两三四五六七八九][零〇一二两三四五六七八九]")
 # Bounded, so that a long run of digits takes no longer than it has digits.
 _HAN = f"(?<![{_HAN_DIGITS}])[{_HAN_DIGITS}]{{1,14}}(?![{_HAN_DIGITS}])"
 _ARABIC = r"(?<![\d.])(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,13})(?:\.\d{1,4})?(?!\d)"
@@ -62,25 +63,31 @@ def value_of(written: str) -> float | None:
         return _chinese(plain)
 
 
-def _chinese(written: str) -> float | None:
-    """Read 一百二十, 两万五千, 十五, and 一万二 as 12000; not 三五 or 一二三, which are a manner of speaking."""
-    if not written or set(written) - set(_HAN_DIGITS):
-        return None
-    total = section = 0
-    digit: int | None = None
+def han_value(written: str) -> int:
+    """Return the number that Chinese numerals write: 一百二十, 两万五千, 十五; of two digits in a row the last counts.
+
+    Raises:
+        KeyError: another character is among them.
+    """
+    total = section = digit = 0
     for character in written:
         if character in _DIGITS:
-            if digit:
-                return None
             digit = _DIGITS[character]
         elif character in _UNITS:
-            section += (1 if digit is None else digit) * _UNITS[character]
-            digit = None
+            section += max(digit, 1) * _UNITS[character]
+            digit = 0
         else:
-            total = (total + section + (digit or 0)) * _LARGE[character]
-            section, digit = 0, None
+            total = (total + section + digit) * _LARGE[character]
+            section = digit = 0
+    return total + section + digit
+
+
+def _chinese(written: str) -> float | None:
+    """Read Chinese numerals, and 一万二 as 12000; not 三五 or 一二三, which are a manner of speaking."""
+    if not written or set(written) - set(_HAN_DIGITS) or _TWO_DIGITS.search(written):
+        return None
     before = (_UNITS | _LARGE).get(written[-2:-1], 1)
-    return float(total + section + (digit or 0) * max(1, before // 10))
+    return float(han_value(written) + _DIGITS.get(written[-1], 0) * (max(1, before // 10) - 1))
 
 
 def _plain(value: float | None) -> str:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from yibao.language.normalise import fold
+from yibao.language.numbers import han_value
 
 ValueKind = Literal["share", "amount", "duration", "date", "count", "phone", "link", "place", "name"]
 
-_DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"两": 2}
-_PLACES = {"十": 10, "百": 100, "千": 1000}
 _FACTORS = {"百": 100.0, "千": 1000.0, "万": 10000.0}
 _MONTH, _YEAR = 30.0, 360.0  # days: 12 months are a year
 _DAYS = {"天": 1.0, "日": 1.0, "周": 7.0, "星期": 7.0, "月": _MONTH, "年": _YEAR, "工作日": 1.4, "小时": 1 / 24}
@@ -94,14 +93,7 @@ def number_of(text: str) -> float:
     """Return the number that digits (``20,000``, ``1.5``) or Chinese numerals (``二十五``) write."""
     if text[0].isdigit():
         return float(text.replace(",", ""))
-    total, digit = 0, 0
-    for character in text:
-        if character in _PLACES:
-            total += max(digit, 1) * _PLACES[character]
-            digit = 0
-        else:
-            digit = _DIGITS[character]
-    return float(total + digit)
+    return float(han_value(text))
 
 
 def find_values(text: str, kinds: tuple[ValueKind, ...]) -> list[Value]:
