@@ -20,7 +20,7 @@ def answering(real_pipeline: Pipeline) -> Answering:
     segmenter, embedder = default_segmenter(), make_embedder(Config().model)
     return Answering(
         reader=real_pipeline.reader,
-        search=HybridSearch(real_pipeline.reader, segmenter, embedder),
+        search=HybridSearch(real_pipeline.reader, embedder),
         correct=None,
         embedder=embedder,
         segmenter=segmenter,

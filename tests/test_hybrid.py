@@ -40,8 +40,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter) -> In
 
 
 @pytest.fixture(scope="module")
-def search(reader: IndexReader, segmenter: Segmenter) -> HybridSearch:
-    return HybridSearch(reader, segmenter, HashEmbedder())
+def search(reader: IndexReader) -> HybridSearch:
+    return HybridSearch(reader, HashEmbedder())
 
 
 def asked(question: str, segmenter: Segmenter) -> tuple[Query, Vectors]:
@@ -111,7 +111,7 @@ def test_insurance_first_then_treatment_then_elsewhere_and_nationwide_articles_s
     for name in ("birth", "xian"):  # far behind: scores are scaled between the best and the worst
         (tmp_path / f"{name}.md").write_text(f"---\n{ARTICLES[name]}\n", encoding="utf-8")
     build_index([tmp_path], tmp_path / "index", HashEmbedder(), segmenter, ChunkingConfig(), 1_000_000)
-    found = HybridSearch(open_index(tmp_path / "index"), segmenter, HashEmbedder())
+    found = HybridSearch(open_index(tmp_path / "index"), HashEmbedder())
     names = {region: name for name, (region, _) in regions.items()}
     for insured, treated, other in itertools.permutations(("福建", "河南", "浙江")):
         hits = found.search(*asked(f"{insured}医保在{treated}看病怎么备案", segmenter), 6)
@@ -202,9 +202,9 @@ def test_passages_switched_off_are_left_out_and_the_others_move_up(
     reader: IndexReader, segmenter: Segmenter, leg: str, top_k: int
 ) -> None:
     query, vector = asked("家庭共济在手机上绑定父母", segmenter)
-    every, _ = HybridSearch(reader, segmenter, HashEmbedder()).rank(query, vector, leg, 5)
+    every, _ = HybridSearch(reader, HashEmbedder()).rank(query, vector, leg, 5)
     off = {int(every[0]), int(every[2])}
-    rows, scores = HybridSearch(reader, segmenter, HashEmbedder(), excluded=off).rank(query, vector, leg, top_k)
+    rows, scores = HybridSearch(reader, HashEmbedder(), excluded=off).rank(query, vector, leg, top_k)
     assert list(rows) == [row for row in every if row not in off][:top_k]
     assert len(scores) == len(rows)
 
@@ -213,8 +213,8 @@ def test_a_search_returns_top_k_hits_though_the_best_are_switched_off(
     reader: IndexReader, segmenter: Segmenter
 ) -> None:
     query, vector = asked("异地就医备案的有效期", segmenter)
-    best = HybridSearch(reader, segmenter, HashEmbedder()).search(query, vector, 3)
-    found = HybridSearch(reader, segmenter, HashEmbedder(), excluded=best.rows[:2]).search(query, vector, 3)
+    best = HybridSearch(reader, HashEmbedder()).search(query, vector, 3)
+    found = HybridSearch(reader, HashEmbedder(), excluded=best.rows[:2]).search(query, vector, 3)
     assert len(found.rows) == 3
     assert not set(best.rows[:2]) & set(found.rows)
     assert [hit.rank for hit in found.hits] == [1, 2, 3]
@@ -223,8 +223,6 @@ def test_a_search_returns_top_k_hits_though_the_best_are_switched_off(
 def test_with_every_passage_switched_off_nothing_is_found(reader: IndexReader, segmenter: Segmenter) -> None:
     query, vector = asked("备案", segmenter)
     assert (
-        HybridSearch(reader, segmenter, HashEmbedder(), excluded=range(reader.manifest.passages))
-        .search(query, vector, 3)
-        .hits
+        HybridSearch(reader, HashEmbedder(), excluded=range(reader.manifest.passages)).search(query, vector, 3).hits
         == ()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter
-from yibao.language.terms import shown_terms
 from yibao.records import Answer, Facets, Query
 from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch
@@ -25,6 +24,16 @@ from yibao.search.understanding import understand
 
 if TYPE_CHECKING:
     from yibao.answer.writer import Writer
+
+
+Step = Query | Found | Answer
+
+
+def last(steps: Iterable[Step]) -> Answer:
+    """Return the answer that the steps of a question lead to."""
+    *_, answer = steps
+    assert isinstance(answer, Answer)
+    return answer
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Answering:
 
     def steps(
         self, question: str, history: Sequence[str], facets: Facets | None = None, *, trial: bool = False
-    ) -> Iterator[Query | Found | Answer]:
+    ) -> Iterator[Step]:
         """Yield the question as understood, what was found, and last the answer.
 
         An emergency or an empty question yields the answer alone. With a language model the card comes first, then the
@@ -87,8 +96,7 @@ class Answering:
         return self._find(self._understand(well_formed(question), earlier, None, clock), clock)[1]
 
     def _answers(self, question: str) -> bool:
-        *_, answer = self.steps(question, (), trial=True)
-        return isinstance(answer, Answer) and answer.status == "answered"
+        return last(self.steps(question, (), trial=True)).status == "answered"
 
     def _understand(self, question: str, history: Sequence[str], facets: Facets | None, clock: Clock) -> Query:
         with clock.step("understand"):
@@ -118,13 +126,11 @@ class Answering:
 
     def _material(self, query: Query, vector: Vectors, found: Found, clock: Clock) -> Material:
         warning = self.reader.warning
-        words = shown_terms(query.normalized, self.segmenter)
         notices = (warning,) if warning else ()
         return Material(
             draft=Draft(query, found.hits, found.evidence.probability, notices, clock.seconds, self.today),
             cosines=[list(self.search.closeness.sentences(row, vector)) for row in found.rows],
-            covered=TermWeights.of(words, self.reader.lexical).covered,
+            covered=TermWeights.of(query.terms, self.reader.lexical).covered,
             articles=self.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits}),
-            terms=words,
             refuse_below=self.refuse_below,
         )

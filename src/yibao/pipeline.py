@@ -8,14 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yibao.answering import Answering
+from yibao.answering import Answering, Step, last
 from yibao.config import Config
 from yibao.index.embedding import Embedder, make_embedder
 from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.index.switches import switched_off_rows
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter, default_segmenter
-from yibao.records import Answer, Article, Facets, Passage, Query
+from yibao.records import Answer, Article, Facets, Passage
 from yibao.search.hybrid import Found, HybridSearch
 from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.spelling import Speller
@@ -59,7 +59,7 @@ class Pipeline:
         reader = open_index(self._root)
         check_origin(reader.manifest, self.embedder.fingerprint, self._segmenter.fingerprint)
         off = switched_off_rows(self._root, reader.database)
-        search = HybridSearch(reader, self._segmenter, self.embedder, self._reranker, off)
+        search = HybridSearch(reader, self.embedder, self._reranker, off)
         return _Opened(reader, search, Speller(reader.lexical, self._segmenter))
 
     def reload(self) -> None:
@@ -93,9 +93,7 @@ class Pipeline:
         options: SearchOptions = AS_SHIPPED,
     ) -> Answer:
         """Answer one question; see ``steps`` for the arguments and what is raised."""
-        *_, answer = self.steps(question, history, top_k, facets=facets, options=options)
-        assert isinstance(answer, Answer)
-        return answer
+        return last(self.steps(question, history, top_k, facets=facets, options=options))
 
     def steps(
         self,
@@ -105,7 +103,7 @@ class Pipeline:
         *,
         facets: Facets | None = None,
         options: SearchOptions = AS_SHIPPED,
-    ) -> Iterator[Query | Found | Answer]:
+    ) -> Iterator[Step]:
         """Answer one question step by step: the question as understood, what was found, and last the answer.
 
         An emergency or an empty question yields the answer alone. With a language model the card comes first, as

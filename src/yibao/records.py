@@ -91,6 +91,7 @@ class Passage:
 class Query:
     """A question as understood: ``tokens`` are index terms, ``carried_from`` the earlier question used.
 
+    ``terms`` are its words that are worth looking for and worth showing as found or missed.
     ``synonyms`` are pairs of a word of the question and another word for it; ``synonym_tokens`` the index terms that
     these add.
     """
@@ -102,6 +103,7 @@ class Query:
     carried_from: str | None
     synonyms: tuple[tuple[str, str], ...] = ()
     synonym_tokens: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,14 +26,13 @@ class Material:
     """What an answer is made from.
 
     ``cosines`` hold for each hit those of its sentences with the question; ``covered`` returns the share of the
-    question's term weight that a text holds; ``terms`` are its words.
+    question's term weight that a text holds.
     """
 
     draft: Draft
     cosines: Sequence[Sequence[float]]
     covered: Callable[[str], float]
     articles: Mapping[str, Article]
-    terms: Sequence[str]
     refuse_below: float
 
     @property
@@ -85,8 +84,8 @@ def compose(material: Material, checks: Checks) -> Answer:
 
 
 def _refusal(material: Material, checks: Checks) -> Answer:
-    missing = missing_terms(material.terms, checks.knows)
-    text = refusal_text(material.terms, checks.knows)
+    missing = missing_terms(material.draft.query.terms, checks.knows)
+    text = refusal_text(material.draft.query.terms, checks.knows)
     return not_covered(material.draft, text, missing, suggestions(material.draft.hits, checks.answers))
 
 
@@ -95,7 +94,7 @@ def _with_advice(material: Material, candidates: Sequence[Candidate]) -> Answer:
     about = [
         candidate
         for candidate in candidates
-        if any(term in fold(candidate.hit.passage.title) for term in material.terms)
+        if any(term in fold(candidate.hit.passage.title) for term in material.draft.query.terms)
         and not holds_a_dose(material.text_of(candidate.hit.passage.article_id)[slice(*_span(candidate))])
     ]
     chosen = choose(about, material.text_of) if material.enough else []
@@ -138,7 +137,7 @@ def _is_foreign(part: Material, hits: Sequence[Hit]) -> bool:
     Short of that it may well be answered by a quote of the whole, from which it takes its subject.
     """
     shown = fold(" ".join(f"{hit.passage.title} {hit.passage.heading} {hit.passage.text}" for hit in hits))
-    strange = any(len(term) > 1 and term not in shown for term in part.terms)
+    strange = any(len(term) > 1 and term not in shown for term in part.draft.query.terms)
     return strange and part.draft.confidence < part.refuse_below / 2
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from yibao.answering import Step, last
 from yibao.api.failures import not_ready
 from yibao.api.ledger import Ledger
 from yibao.pipeline import Pipeline
-from yibao.records import Answer, Article, Facets, Passage, Query
+from yibao.records import Answer, Article, Facets, Passage
 from yibao.search.hybrid import Found
 from yibao.search.options import AS_SHIPPED, SearchOptions
 
@@ -58,9 +59,7 @@ class Door:
         options: SearchOptions = AS_SHIPPED,
     ) -> Answer:
         """Answer one question; see ``Pipeline.ask``."""
-        *_, answer = self.steps(question, history, top_k, facets=facets, options=options)
-        assert isinstance(answer, Answer)
-        return answer
+        return last(self.steps(question, history, top_k, facets=facets, options=options))
 
     def steps(
         self,
@@ -70,7 +69,7 @@ class Door:
         *,
         facets: Facets | None = None,
         options: SearchOptions = AS_SHIPPED,
-    ) -> Iterator[Query | Found | Answer]:
+    ) -> Iterator[Step]:
         """Answer one question step by step; see ``Pipeline.steps``."""
         limit = self._top_k if top_k is None else top_k
         given: Answer | None = None  # the last so far: a language model's summary makes it grow

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from yibao.search.retrieval import Scores
+from yibao.index.dense import Scores
 
 SPREAD = 0.06  # what counts as a clear difference of cosines; e5 packs unrelated and related texts into 0.75..0.95
 LEXICAL_WEIGHT = 0.065  # of one BM25 point, when nothing leads in meaning

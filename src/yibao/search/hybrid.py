@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from yibao.index.dense import Rows, Scores
 from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
 from yibao.language.numbers import number_terms
 from yibao.language.places import region_agrees
-from yibao.language.segmenter import Segmenter
-from yibao.language.terms import shown_terms
 from yibao.records import NO_FACETS, Article, Facets, Hit, Leg, Query
 from yibao.search.evidence import NOTHING_FOUND, Evidence, weigh
 from yibao.search.fusion import fuse, scaled
@@ -20,7 +19,7 @@ from yibao.search.measuring import Candidate, measure, other_insurance
 from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.reranking import DEPTH as RERANK_DEPTH
 from yibao.search.reranking import make_reranker
-from yibao.search.retrieval import DenseRetriever, LexicalRetriever, Retriever, Rows, Scores
+from yibao.search.retrieval import DenseRetriever, LexicalRetriever, Retriever
 from yibao.search.scale import Closeness
 
 CANDIDATES = 100  # asked of each leg
@@ -46,23 +45,20 @@ class HybridSearch:
     def __init__(
         self,
         reader: IndexReader,
-        segmenter: Segmenter,
         embedder: Embedder,
         reranker: str = "none",
         excluded: Collection[int] = (),
     ) -> None:
-        """Search ``reader`` with the model and segmenter it was built with.
+        """Search ``reader`` with the model it was built with.
 
         Args:
             reader: the opened index.
-            segmenter: see above.
             embedder: see above.
             reranker: see ``make_reranker``.
             excluded: passage rows that are never found: somebody switched them off.
         """
         self._excluded = np.array(sorted(excluded), np.int64)
         self._reader = reader
-        self._segmenter = segmenter
         self.closeness = Closeness(reader, embedder)
         self._reranker = make_reranker(reranker, embedder, reader.sentences.of_passage)
         self._legs: dict[str, Retriever] = {
@@ -82,24 +78,23 @@ class HybridSearch:
     def search(self, query: Query, vector: Vectors, top_k: int, options: SearchOptions = AS_SHIPPED) -> Found:
         """Return the ``top_k`` best passages with scores in 0..1 and the reasons for each."""
         rows, raw = self._candidates(query, vector, CANDIDATES)
-        terms = shown_terms(query.normalized, self._segmenter)
         if not len(rows):
             return Found((), (), NOTHING_FOUND)
         hybrid = options.leg == "hybrid"
         fused = scaled(fuse(raw["lexical"], raw["dense"], options.lexical_weight) if hybrid else raw[options.leg])
         candidates = self._read(rows, fused, raw["dense"], max(top_k * 3, _LOOKED_AT))
         if options.rerank:
-            candidates = self._rerank(query, terms, candidates)
+            candidates = self._rerank(query, candidates)
         chosen = _with_facets(query.facets if options.facets else NO_FACETS, candidates)[:top_k]
         top = chosen[:_EVIDENCE_PASSAGES]
-        evidence = weigh(measure(query, vector, terms, top, self.closeness))
+        evidence = weigh(measure(query, vector, top, self.closeness))
         ranks = {name: _ranks(scores, rows) for name, scores in raw.items()}
         hits = tuple(
             Hit(
                 passage=candidate.passage,
                 score=float(np.clip(candidate.score, 0.0, 1.0)) * evidence.probability,
                 rank=place,
-                legs=_reasons(query, terms, candidate, raw, ranks),
+                legs=_reasons(query, candidate, raw, ranks),
             )
             for place, candidate in enumerate(chosen, start=1)
         )
@@ -128,13 +123,13 @@ class HybridSearch:
             for at, passage in zip(best, passages, strict=True)
         ]
 
-    def _rerank(self, query: Query, terms: Sequence[str], candidates: list[Candidate]) -> list[Candidate]:
+    def _rerank(self, query: Query, candidates: list[Candidate]) -> list[Candidate]:
         """Mix in what the reranker says of the best candidates; the others stay behind them."""
         reranker = self._reranker
         if reranker is None or not candidates:
             return candidates
         first, rest = candidates[:RERANK_DEPTH], candidates[RERANK_DEPTH:]
-        again = scaled(reranker.scores(query.normalized, terms, first))
+        again = scaled(reranker.scores(query.normalized, query.terms, first))
         share = reranker.share
         mixed = [
             replace(each, score=(1 - share) * each.score + share * score)
@@ -163,14 +158,14 @@ def _other_region(asked: Facets, article: Article) -> float:
 
 
 def _reasons(
-    query: Query, terms: Sequence[str], candidate: Candidate, raw: Mapping[str, Scores], ranks: Mapping[str, Rows]
+    query: Query, candidate: Candidate, raw: Mapping[str, Scores], ranks: Mapping[str, Rows]
 ) -> dict[str, Leg]:
     text = candidate.searched_text
     numbers = set(number_terms(text))
-    matched = tuple(term for term in terms if term in text or (set(number_terms(term)) & numbers))
+    matched = tuple(term for term in query.terms if term in text or (set(number_terms(term)) & numbers))
     renamed = tuple((word, other) for word, other in query.synonyms if word not in text and other in text)
-    absent = set(terms).difference(matched, (word for word, _ in renamed))
-    missed = tuple(term for term in terms if term in absent)
+    absent = set(query.terms).difference(matched, (word for word, _ in renamed))
+    missed = tuple(term for term in query.terms if term in absent)
     return {
         name: Leg(
             rank=int(ranks[name][candidate.at]),

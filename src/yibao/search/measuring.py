@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from yibao.index.dense import Scores
 from yibao.index.embedding import Vectors
 from yibao.language.answer_types import answer_fits, organisations, speaking_of, wanted_answers
 from yibao.language.normalise import fold
 from yibao.language.places import region_agrees
 from yibao.records import Article, Facets, Passage, Query
 from yibao.search.evidence import Measures
-from yibao.search.scale import Closeness, Scores
+from yibao.search.scale import Closeness
 
 MOST_GAIN = 0.02  # of cosine, counted as 1; more says nothing more
 MOST_GAP = 0.1  # the same
@@ -34,15 +35,12 @@ class Candidate:
         return fold(f"{self.passage.title} {self.passage.heading} {self.passage.text}")
 
 
-def measure(
-    query: Query, vector: Vectors, terms: Sequence[str], top: Sequence[Candidate], closeness: Closeness
-) -> Measures:
+def measure(query: Query, vector: Vectors, top: Sequence[Candidate], closeness: Closeness) -> Measures:
     """Measure the best passages.
 
     Args:
         query: the question.
         vector: its unit vector.
-        terms: its words that are worth looking for.
         top: the passages looked at, at least one.
         closeness: of questions to what stands in the index.
     """
@@ -55,7 +53,7 @@ def measure(
     return Measures(
         closest=_closest(cosines),
         passage=max(candidate.dense for candidate in top),
-        stray_term=_stray_term(query, vector, terms, top, closeness),
+        stray_term=_stray_term(query, vector, top, closeness),
         other_region=agree.count(False) / len(top) if asked.regions else 0.0,
         other_insurance=float(all(other_insurance(asked, candidate.article) for candidate in top)),
         other_year=float(bool(asked.years) and not any(str(y) in text for y in asked.years for text in texts)),
@@ -69,16 +67,14 @@ def other_insurance(asked: Facets, article: Article) -> bool:
     return bool(asked.insurance and article.insurance) and not set(asked.insurance) & set(article.insurance)
 
 
-def _stray_term(
-    query: Query, vector: Vectors, terms: Sequence[str], top: Sequence[Candidate], closeness: Closeness
-) -> float:
+def _stray_term(query: Query, vector: Vectors, top: Sequence[Candidate], closeness: Closeness) -> float:
     """Return how much the question gains in closeness without a term that the passage lacks, in -1..1.
 
     Where a passage lacks a term but means the same (起付线 for 门槛费), taking the term out moves the question away;
     where the passage is about something else, it comes closer. Largest over the terms, least over the passages.
     """
     texts = [candidate.searched_text for candidate in top]
-    lacking = [term for term in terms if not all(term in text for text in texts)]
+    lacking = [term for term in query.terms if not all(term in text for text in texts)]
     if not lacking:
         return 0.0
     question = fold(query.normalized)

@@ -12,14 +12,13 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from yibao.index.dense import Scores
 from yibao.index.embedding import Embedder, Vectors, open_model
 from yibao.search.measuring import Candidate
 
 DEPTH = 20  # passages looked at again
 TERM_SHARE = 0.1  # of the scaled score that a reranker over terms may move
-Scores = npt.NDArray[np.float32]
 
 
 class Reranker(Protocol):

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from yibao.index.dense import DenseIndex, SentenceVectors
+from yibao.index.dense import DenseIndex, Rows, Scores, SentenceVectors
 from yibao.index.embedding import Vectors
 from yibao.index.lexical import LexicalIndex
 from yibao.records import Query
-
-Rows = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float32]
 
 SENTENCE_SHARE = 0.5  # of the dense score; measured: lifts the dense leg on every set tried
 

@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from yibao.index.dense import Scores
 from yibao.index.embedding import BUNDLED_MODEL, HASH_MODEL, Embedder, Vectors
 from yibao.index.store import IndexReader
 
 PAIRS = Path(__file__).parent / "scale.json"
 _LEAST_RANGE = 0.01  # of cosine; a model that tells less apart is taken as it is
 _AS_IT_IS = (BUNDLED_MODEL, HASH_MODEL)
-Scores = npt.NDArray[np.float32]
 Numbers = TypeVar("Numbers", float, Scores)
 
 

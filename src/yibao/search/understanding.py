@@ -10,7 +10,7 @@ from yibao.language.normalise import clean, fold
 from yibao.language.script import simplified
 from yibao.language.segmenter import Segmenter
 from yibao.language.synonyms import synonyms_of
-from yibao.language.terms import index_terms
+from yibao.language.terms import index_terms, shown_terms
 from yibao.records import Query
 
 MAX_QUESTION_CHARACTERS = 500
@@ -64,6 +64,7 @@ def understand(
         carried_from=used,
         synonyms=synonyms,
         synonym_tokens=tuple(term for term in added if term not in tokens),
+        terms=tuple(shown_terms(normalized, segmenter)),
     )
 
 

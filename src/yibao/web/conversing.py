@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from yibao import wording
+from yibao.answering import Step
 from yibao.errors import InputError, YibaoError
 from yibao.history.store import History
 from yibao.history.turns import Asked, Feedback, Turn, new_visitor
@@ -22,7 +23,7 @@ from yibao.web.sources import open_target, passages
 from yibao.web.suggesting import Suggester
 from yibao.web.targets import Target, asked_by, read_target
 
-Steps = Callable[..., Iterator[Query | Found | Answer]]
+Steps = Callable[..., Iterator[Step]]
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class Conversing:
             yield View(kept, messages(kept.turns), running=False, question=asked.question)
             raise
 
-    def _steps(self, asked: Asked, place: int, session: Session) -> Iterator[Query | Found | Answer]:
+    def _steps(self, asked: Asked, place: int, session: Session) -> Iterator[Step]:
         settings = self._settings(session.kept)
         options = settings.options
         earlier = [turn.asked.question for turn in session.turns[:place] if turn.answer.status != "emergency"]
@@ -227,7 +228,7 @@ def _with_turn(session: Session, turn: Turn, place: int) -> Session:
     return replace(session, turns=(*session.turns[:place], turn, *session.turns[place + 1 :]))
 
 
-def _further(under_way: UnderWay, step: Query | Found | Answer) -> UnderWay:
+def _further(under_way: UnderWay, step: Step) -> UnderWay:
     if isinstance(step, Query):
         return replace(under_way, query=step)
     return replace(under_way, found=step) if isinstance(step, Found) else replace(under_way, answer=step)
