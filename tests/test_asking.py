@@ -57,3 +57,17 @@ def test_few_other_questions_are_asked_back(real_pipeline: Pipeline) -> None:
     others = [question for question in of_half(shipped_questions(), "report") if question.status != "ask_back"]
     asked = [real_pipeline.ask(question.question, question.history).status == "ask_back" for question in others]
     assert sum(asked) / len(asked) < 0.02
+
+
+def test_what_only_articles_of_some_places_tell_needs_the_place(real_pipeline: Pipeline) -> None:
+    asked = real_pipeline.ask("生孩子可以报销哪些费用")
+    assert asked.status == "ask_back"
+    assert asked.text == wording.ASK_REGION
+    assert real_pipeline.ask("固原生孩子可以报销哪些费用").status == "answered"
+
+
+def test_the_answer_does_not_depend_on_how_many_passages_are_shown(real_pipeline: Pipeline) -> None:
+    for question in ("门诊一年最多能报多少钱", "家庭共济能给哪些家人用", "异地就医备案有效期多久"):
+        some, many = (real_pipeline.ask(question, top_k=count) for count in (6, 12))
+        assert (some.status, some.text) == (many.status, many.text)
+        assert len(many.hits) == 12

@@ -1,7 +1,8 @@
 """Asking back: one short question with choices, where what was found splits by something that was not said.
 
-Two ways to split. What is bound to a place (which hospital, which website, the rules within a province) needs the
-region; a rate or an amount needs the region or whom it is for. A question that says it is never asked back.
+Two ways to split. What is bound to a place (which hospital, which website, the rules within a province), or stands in
+articles of several places alone, needs the region; a rate or an amount needs the region or whom it is for. A question
+that says it is never asked back.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from yibao import wording
 from yibao.answer.contrasting import STATED, Side, find_sides
@@ -21,9 +23,10 @@ from yibao.records import Article, Choice, Facets, Hit
 
 MOST_CHOICES = 5
 _NEAR_TOP = 0.65  # a passage needs this share of the best one's score to speak for its region
+_AT_TOP = 0.8  # and this one, where the question is not bound to a place by what it asks
 _LOOKED_AT = 5  # passages
 _PLACE_BOUND = re.compile(
-    "哪[家个些所](?:[^,]{0,6})(?:医院|网站|小程序|app|公众号)|什么医院|医院(?:比较)?(?:好|权威)|哪家(?:[^,]{0,8})(?:好|看|治)|(?:去|在|上|到)哪(?:里|儿|家|看|治)"
+    "哪[家个些所](?:[^,]{0,6})(?:医院|网站|小程序|app|公众号)|什么医院|推荐[^,]*医院|医院(?:比较)?(?:好|权威)|哪家(?:[^,]{0,8})(?:好|看|治)|(?:去|在|上|到)哪(?:里|儿|家|看|治)"
     "|官网|网站|网址|(?:省内|省里|本省|别的市|其他市|市外).*(?:备案|手续|报)"
 )
 _NATIONWIDE = re.compile("全国|国家|跨省|外省|异地|外地|热线")
@@ -61,7 +64,7 @@ def find_choices(
     folded = fold(question)
     if asked.regions:
         return None
-    text, labels = wording.ASK_REGION, _regions(folded, hits, articles)
+    text, labels = wording.ASK_REGION, _regions(folded, hits, articles, enough=enough)
     if not labels and enough:
         text, labels = wording.ASK_PERSON, _people(question, asked, candidates, articles)
     choices = [Choice(label=label, question=f"{label}{question}") for label in labels]
@@ -70,13 +73,15 @@ def find_choices(
     return AskBack(text, tuple(choices)) if len(choices) > 1 else None
 
 
-def _regions(question: str, hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[str]:
-    """Return the regions that the best passages speak for, where the question is bound to a place."""
-    if not _PLACE_BOUND.search(question) or _NATIONWIDE.search(question):
+def _regions(question: str, hits: Sequence[Hit], articles: Mapping[str, Article], *, enough: bool) -> list[str]:
+    """Return the regions that the best passages speak for: some, if the question is bound to a place, or else all."""
+    bound = bool(_PLACE_BOUND.search(question))
+    if _NATIONWIDE.search(question) or not (bound or enough):
         return []
-    near = [hit for hit in hits[:_LOOKED_AT] if hit.score >= _NEAR_TOP * hits[0].score]
+    least = _NEAR_TOP if bound else _AT_TOP
+    near = [hit for hit in hits[:_LOOKED_AT] if hit.score >= least * hits[0].score]
     regions = [articles[hit.passage.article_id].region for hit in near]
-    if not regions or regions[0] is None:
+    if not all(regions[:1] if bound else regions):
         return []
     return list(dict.fromkeys(region.rpartition("/")[2] for region in regions if region))[:MOST_CHOICES]
 
@@ -99,7 +104,7 @@ def _people(
     own = {wording.INSURANCE_NAMES[name] for name in asked.insurance}
     names = dict.fromkeys(name for name in map(_name, sides) if name and name not in own)
     split = any(
-        _name(one) != _name(two) and not agree(one.statement, two.statement) for one in sides for two in sides[:1]
+        _name(one) != _name(two) and not agree(one.statement, two.statement) for one, two in combinations(sides, 2)
     )
     return list(names)[:MOST_CHOICES] if split else []
 
