@@ -106,7 +106,9 @@ class _Reading:
         return self._says("negation", before) or self._says("inner", self._text[sign.start + 1 : sign.end])
 
     def _is_gone(self, sign: Sign) -> bool:
-        """Tell whether the sign is told of the past or has passed since."""
+        """Tell whether the sign is told of the past or has passed since, and has not come back."""
+        if self._says("again", self._text[sign.end :]):
+            return False
         if self._says("happened_before", self._text[sign.end :]) or self._says("over", self._text[sign.start :]):
             return True
         for name in ("past", "rehab"):
