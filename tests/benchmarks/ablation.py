@@ -54,7 +54,7 @@ VARIANTS: dict[str, tuple[SearchOptions, Callable[[], Any] | None]] = {
     "as shipped": (AS_SHIPPED, None),
     "lexical leg alone": (SearchOptions(leg="lexical"), None),
     "dense leg alone": (SearchOptions(leg="dense"), None),
-    "words weighed the same for every question": (AS_SHIPPED, lambda: patch.object(fusion, "LEAD", 1e9)),
+    "words weighed without the lead in meaning": (AS_SHIPPED, lambda: patch.object(fusion, "LEAD", 1e9)),
     "no sentence vectors in the dense leg": (AS_SHIPPED, lambda: patch.object(retrieval, "SENTENCE_SHARE", 0.0)),
     "no synonyms": (SearchOptions(synonyms=False), None),
     "no spelling": (SearchOptions(spelling=False), None),
