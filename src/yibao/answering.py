@@ -20,6 +20,7 @@ from yibao.records import Answer, Facets, Query
 from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch
 from yibao.search.options import SearchOptions
+from yibao.search.scale import QuestionVectors
 from yibao.search.understanding import understand
 
 if TYPE_CHECKING:
@@ -114,9 +115,9 @@ class Answering:
 
     def _find(self, query: Query, clock: Clock) -> tuple[Vectors, Found]:
         with clock.step("embed"):
-            vector = self.embedder.encode_queries([query.normalized])[0]
+            vectors = QuestionVectors.of(query, self.embedder)
         with clock.step("search"):
-            return vector, self.search.search(query, vector, self.top_k, self.options)
+            return vectors.whole, self.search.search(query, vectors, self.top_k, self.options)
 
     def _parts(self, query: Query, clock: Clock) -> Iterator[tuple[Query, Vectors, Found]]:
         """Yield for each part of a question that asks several things what was found for it alone."""

@@ -20,7 +20,7 @@ from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.reranking import DEPTH as RERANK_DEPTH
 from yibao.search.reranking import make_reranker
 from yibao.search.retrieval import DenseRetriever, LexicalRetriever, Retriever
-from yibao.search.scale import Closeness
+from yibao.search.scale import Closeness, QuestionVectors
 
 CANDIDATES = 100  # asked of each leg
 _LOOKED_AT = 20  # candidates whose articles are read for their facets
@@ -75,9 +75,9 @@ class HybridSearch:
         order = np.lexsort((rows, -fused))[:candidates]
         return rows[order], fused[order].astype(np.float32)
 
-    def search(self, query: Query, vector: Vectors, top_k: int, options: SearchOptions = AS_SHIPPED) -> Found:
+    def search(self, query: Query, vectors: QuestionVectors, top_k: int, options: SearchOptions = AS_SHIPPED) -> Found:
         """Return the ``top_k`` best passages with scores in 0..1 and the reasons for each."""
-        rows, raw = self._candidates(query, vector, CANDIDATES)
+        rows, raw = self._candidates(query, vectors.whole, CANDIDATES)
         if not len(rows):
             return Found((), (), NOTHING_FOUND)
         hybrid = options.leg == "hybrid"
@@ -87,7 +87,7 @@ class HybridSearch:
             candidates = self._rerank(query, candidates)
         chosen = _with_facets(query.facets if options.facets else NO_FACETS, candidates)[:top_k]
         top = chosen[:_EVIDENCE_PASSAGES]
-        evidence = weigh(measure(query, vector, top, self.closeness))
+        evidence = weigh(measure(query, vectors, top, self.closeness))
         ranks = {name: _ranks(scores, rows) for name, scores in raw.items()}
         hits = tuple(
             Hit(
