@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from yibao.answer.writer import Writer
 
 
-ANSWERED_FROM = 6  # passages: more may be shown, but none is quoted for it
 Step = Query | Found | Answer
 
 
@@ -131,7 +130,7 @@ class Answering:
         notices = (warning,) if warning else ()
         return Material(
             draft=Draft(query, found.hits, found.evidence.probability, notices, clock.seconds, self.today),
-            cosines=[list(self.search.closeness.sentences(row, vector)) for row in found.rows[:ANSWERED_FROM]],
+            cosines=[list(self.search.closeness.sentences(row, vector)) for row in found.rows],
             covered=TermWeights.of(query.terms, self.reader.lexical).covered,
             articles=self.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits}),
             refuse_below=self.refuse_below,

@@ -25,8 +25,8 @@ ASK_ABOVE = 0.25  # confidence from which asking back is worth a try: a choice m
 class Material:
     """What an answer is made from.
 
-    ``cosines`` hold for each hit that may be quoted, the best first, those of its sentences with the question;
-    ``covered`` returns the share of the question's term weight that a text holds.
+    ``cosines`` hold for each hit those of its sentences with the question; ``covered`` returns the share of the
+    question's term weight that a text holds.
     """
 
     draft: Draft
@@ -46,8 +46,8 @@ class Material:
 
     def candidates(self) -> list[Candidate]:
         """Return the sentences found, the most direct first."""
-        question, hits = self.draft.query.normalized, self.draft.hits[: len(self.cosines)]
-        return score_sentences(question, hits, self.cosines, self.covered, self.text_of)
+        question = self.draft.query.normalized
+        return score_sentences(question, self.draft.hits, self.cosines, self.covered, self.text_of)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class QuestionVectors:
 
     @classmethod
     def of(cls, query: Query, embedder: Embedder) -> QuestionVectors:
-        """Encode a question, all at once: one text or eight, a call of the model takes nearly the same time.
+        """Encode a question, all at once: a call of the model costs more than another short text in it.
 
         Raises:
             ModelError: the model cannot be loaded.
