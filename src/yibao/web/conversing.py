@@ -87,13 +87,11 @@ class Conversing:
 
     def arrive(self, memory: Any) -> View:
         """Return the page for a browser that remembers this; one that remembers nothing becomes a new visitor."""
-        remembered = memory if isinstance(memory, dict) else {}
-        visitor = str(remembered.get("visitor") or new_visitor())
-        return self._opened(visitor, str(remembered.get("conversation") or ""))
+        return self._opened(*_remembered(memory))
 
     def known(self, session: Session, memory: Any) -> Session:
         """Return the session of this browser, also where something is asked before the page has arrived."""
-        return session if session.visitor else (self.arrive(memory).session or session)
+        return session if session.visitor else self._session(*_remembered(memory))
 
     def ask(self, question: str, session: Session) -> Iterator[View]:
         """Answer a new question, step by step.
@@ -192,9 +190,13 @@ class Conversing:
         return history_list(self._history.conversations(session.visitor), session.conversation)
 
     def _opened(self, visitor: str, conversation: str) -> View:
+        session = self._session(visitor, conversation)
+        shown = messages(session.turns)
+        return View(session, shown, panel=passages(None, 0, None), history=self._list(session), running=False)
+
+    def _session(self, visitor: str, conversation: str) -> Session:
         turns = self._history.turns(visitor, conversation) if conversation else ()
-        session = Session(visitor, conversation if turns else "", turns)
-        return View(session, messages(turns), panel=passages(None, 0, None), history=self._list(session), running=False)
+        return Session(visitor, conversation if turns else "", turns)
 
     def _on_conversation(self, target: Target, session: Session) -> View:
         if target.verb == "open":
@@ -222,6 +224,12 @@ class Conversing:
 
 
 _ON_CONVERSATIONS = ("open", "rename", "delete", "clear")
+
+
+def _remembered(memory: Any) -> tuple[str, str]:
+    """Return visitor and conversation as the browser keeps them; one that keeps nothing is a new visitor."""
+    known = memory if isinstance(memory, dict) else {}
+    return str(known.get("visitor") or new_visitor()), str(known.get("conversation") or "")
 
 
 def _with_turn(session: Session, turn: Turn, place: int) -> Session:
