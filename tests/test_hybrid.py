@@ -53,7 +53,7 @@ def asked(question: str, segmenter: Segmenter) -> tuple[Query, Vectors]:
 @pytest.fixture(scope="module")
 def ask(search: HybridSearch, segmenter: Segmenter) -> Ask:
     def run(question: str, top_k: int = 5) -> Found:
-        query, _ = asked(question, segmenter)
+        query = understand(question, (), segmenter)
         return search.search(query, QuestionVectors.of(query, HashEmbedder()), top_k)
 
     return run
