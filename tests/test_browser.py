@@ -240,6 +240,15 @@ def test_conversations_are_renamed_opened_and_deleted(page: Page) -> None:
     assert history_of(page).locator(".yb-open").count() == 1
 
 
+def test_a_dialog_stays_open_while_the_page_gets_ready(context: BrowserContext, served: Served) -> None:
+    served.stop()
+    served.start()
+    page = opened(context, served.address)
+    page.evaluate("document.getElementById('yb-dialog-rename').showModal()")
+    page.locator(".yb-starter").first.wait_for()
+    assert page.locator("#yb-dialog-rename").is_visible()
+
+
 def test_a_conversation_is_exported_and_printed(page: Page, tmp_path: Path) -> None:
     ask(page, "跨省看病最低能报销多少？")
     with page.expect_download() as download:

@@ -6,7 +6,7 @@ from html_reader import EVIL, Reader, assert_is_safe
 from yibao import wording
 from yibao.history.turns import Conversation
 from yibao.records import NO_FACETS, Facets
-from yibao.web.frame import dialogs, header, history_list, labels, welcome
+from yibao.web.frame import dialogs, facet_choices, header, history_list, labels, welcome
 
 CONVERSATIONS = (Conversation("abc", "备案多久", "2025"), Conversation("def", EVIL, "2025"))
 
@@ -45,12 +45,19 @@ def test_an_empty_list_says_so() -> None:
 
 
 def test_there_is_a_dialog_for_every_link_that_needs_one() -> None:
-    html = dialogs(Facets(("陕西", EVIL), ("employee", "resident"), ("child",), (2025,)))
+    html = dialogs()
     assert set(re.findall(r'<dialog id="yb-dialog-(\w+)"', html)) == {"bad", "facets", "rename", "delete", "clear"}
     reader = assert_is_safe(html)
-    for part in (*wording.FEEDBACK_REASONS.values(), "职工医保", "儿童", "2025 年", EVIL):
+    for part in wording.FEEDBACK_REASONS.values():
+        assert part in reader.text
+
+
+def test_facets_are_offered_by_name() -> None:
+    offered = Facets(("陕西", EVIL), ("employee", "resident"), ("child",), (2025,))
+    reader = assert_is_safe(facet_choices(offered))
+    for part in ("职工医保", "儿童", "2025 年", EVIL):
         assert part in reader.text
 
 
 def test_what_no_article_speaks_of_is_not_offered() -> None:
-    assert "<select" not in dialogs(NO_FACETS)
+    assert "<select" not in facet_choices(NO_FACETS)

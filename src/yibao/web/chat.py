@@ -14,7 +14,7 @@ from yibao import wording
 from yibao.errors import YibaoError
 from yibao.records import NO_FACETS
 from yibao.web.conversing import Conversing, Session, View
-from yibao.web.frame import dialogs, header, history_list, labels, welcome
+from yibao.web.frame import dialogs, facet_choices, header, history_list, labels, welcome
 from yibao.web.panel import hits_panel
 from yibao.web.search_settings import kept_settings
 
@@ -54,12 +54,8 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
         yield {parts["status"]: f'<p class="yb-loading" role="status">{wording.MODEL_LOADING}</p>'}
         with _told():
             chat.wait()
-            yield {parts["status"]: ""}
-            starters = chat.suggester.starters()
-            yield {
-                parts["chat"]: gr.update(placeholder=welcome(starters)),
-                parts["dialogs"]: dialogs(chat.suggester.offered()),
-            }
+            yield {parts["status"]: "", parts["offered"]: facet_choices(chat.suggester.offered())}
+            yield {parts["chat"]: gr.update(placeholder=welcome(chat.suggester.starters()))}
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     box, session = parts["question"], parts["session"]
@@ -81,7 +77,7 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
     parts["stop"].click(lambda now: shown(chat.stop(now)), [session], outputs, cancels=[*running, acted], **private)
     parts["new"].click(lambda now: shown(chat.anew(now)), [session], outputs, cancels=[*running, acted], **private)
     page.load(arrive, [parts["memory"]], outputs, **private)
-    page.load(ready, None, [parts["status"], parts["chat"], parts["dialogs"]], **private)
+    page.load(ready, None, [parts["status"], parts["chat"], parts["offered"]], **private)
 
 
 def _laid_out() -> dict[str, Any]:
@@ -116,7 +112,8 @@ def _laid_out() -> dict[str, Any]:
                 )
         with gr.Column(scale=5, min_width=0, elem_id="yb-side"):
             parts["panel"] = _html(hits_panel(None, 0, {}), "yb-panel")
-    parts["dialogs"] = _html(dialogs(NO_FACETS), "yb-dialogs")
+    _html(dialogs(), "yb-dialogs")  # no event writes to it: an open dialog must stay open
+    parts["offered"] = _html(facet_choices(NO_FACETS), "yb-offered")
     parts["target"] = gr.Textbox(visible=False)
     parts["download"] = gr.Textbox(visible=False)
     parts["opener"] = gr.Button(elem_id="yb-open")

@@ -67,7 +67,7 @@ def history_list(conversations: Sequence[Conversation], current: str) -> str:
     return f'<nav class="yb-history" aria-label="{title}"><h2 tabindex="-1">{title}</h2>{close}{body}</nav>'
 
 
-def dialogs(offered: Facets) -> str:
+def dialogs() -> str:
     """Return the dialogs that page.js opens by name; what is entered comes back with the link that opened them."""
     reasons = "".join(
         f'<label class="yb-radio"><input type="radio" name="reason" value="{key}" required>{escape(text)}</label>'
@@ -78,20 +78,11 @@ def dialogs(offered: Facets) -> str:
         f'<textarea name="comment" rows="3" maxlength="{MAX_COMMENT}"></textarea>',
     )
     name = _field(wording.RENAME_LABEL, f'<input name="title" maxlength="{MAX_TITLE}" required autocomplete="off">')
-    kinds: dict[str, list[tuple[str, str]]] = {
-        "region": [(region, region) for region in offered.regions],
-        "insurance": [(key, wording.INSURANCE_NAMES[key]) for key in offered.insurance],
-        "person": [(key, wording.PERSON_NAMES.get(key, key)) for key in offered.person],
-        "year": [(str(year), wording.YEAR_NAME.format(year=year)) for year in offered.years],
-    }
-    selects = "".join(
-        _field(wording.FACET_KINDS[kind], _select(kind, options)) for kind, options in kinds.items() if options
-    )
     fieldset = f"<fieldset><legend>{escape(wording.FEEDBACK_TITLE)}</legend>{reasons}</fieldset>"
     return "".join(
         [
             _dialog("bad", wording.FEEDBACK_TITLE, fieldset + comment, wording.SUBMIT, titled=False),
-            _dialog("facets", wording.FACET_DIALOG_TITLE, f'<div class="yb-fields">{selects}</div>', wording.SUBMIT),
+            _dialog("facets", wording.FACET_DIALOG_TITLE, '<div class="yb-fields"></div>', wording.SUBMIT),
             _dialog("rename", wording.RENAME_TITLE, name, wording.SAVE),
             _dialog(
                 "delete", wording.DELETE_TITLE, f"<p>{escape(wording.DELETE_TEXT)}</p>", wording.DELETE, danger=True
@@ -105,6 +96,18 @@ def dialogs(offered: Facets) -> str:
             ),
         ]
     )
+
+
+def facet_choices(offered: Facets) -> str:
+    """Return what the dialog of facets offers, kept where page.js takes it when that dialog is opened."""
+    kinds: dict[str, list[tuple[str, str]]] = {
+        "region": [(region, region) for region in offered.regions],
+        "insurance": [(key, wording.INSURANCE_NAMES[key]) for key in offered.insurance],
+        "person": [(key, wording.PERSON_NAMES.get(key, key)) for key in offered.person],
+        "year": [(str(year), wording.YEAR_NAME.format(year=year)) for year in offered.years],
+    }
+    selects = (_field(wording.FACET_KINDS[kind], _select(kind, options)) for kind, options in kinds.items() if options)
+    return f'<div class="yb-offered" hidden>{"".join(selects)}</div>'
 
 
 def _tool(text: str, action: str, name: str = "", *, pressed: bool = False) -> str:

@@ -98,6 +98,8 @@
     const dialog = document.getElementById(`yb-dialog-${parts[2]}`) || document.getElementById(`yb-dialog-${parts[1]}`);
     if (parts[2] === "copy") return copy(link);
     if (dialog) {
+      const fields = $(".yb-fields", dialog);
+      if (fields) fields.innerHTML = $(".yb-offered").innerHTML;
       dialog.querySelector("form").reset();
       dialog.dataset.target = target;
       const title = dialog.querySelector("input[name=title]");
