@@ -64,3 +64,24 @@ def test_what_only_articles_of_some_places_tell_needs_the_place(real_pipeline: P
     assert asked.status == "ask_back"
     assert asked.text == wording.ASK_REGION
     assert real_pipeline.ask("固原生孩子可以报销哪些费用").status == "answered"
+
+
+def test_the_answer_does_not_depend_on_how_many_passages_are_shown(real_pipeline: Pipeline) -> None:
+    for question in ("门诊一年最多能报多少钱", "家庭共济能给哪些家人用", "异地就医备案有效期多久"):
+        some, many = (real_pipeline.ask(question, top_k=count) for count in (6, 12))
+        assert (some.status, some.text) == (many.status, many.text)
+        assert (len(some.hits), len(many.hits)) == (6, 12)
+
+
+def test_a_passage_far_down_is_shown_where_it_is_quoted(real_pipeline: Pipeline) -> None:
+    answer = real_pipeline.ask("家庭共济的钱能不能拿来付家里人的住院费？", top_k=6)
+    assert [contrast.kind for contrast in answer.contrasts] == ["conflict"]
+    assert {citation.passage_id for citation in answer.citations} <= {hit.passage.id for hit in answer.hits}
+    assert len(answer.hits) == 6
+    assert [hit.rank for hit in answer.hits] == sorted({hit.rank for hit in answer.hits})
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_no_more_passages_are_quoted_than_asked_for(real_pipeline: Pipeline, count: int) -> None:
+    for question in ("异地就医备案有效期多久", "家庭共济能给哪些家人用"):
+        assert len(real_pipeline.ask(question, top_k=count).hits) == count

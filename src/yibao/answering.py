@@ -16,7 +16,7 @@ from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter
-from yibao.records import Answer, Facets, Query
+from yibao.records import Answer, Facets, Hit, Query
 from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch
 from yibao.search.options import SearchOptions
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from yibao.answer.writer import Writer
 
 
+ANSWERED_FROM = 10  # passages; those quoted are always shown, whatever else is
 Step = Query | Found | Answer
+_Asked = tuple[Query, Vectors, Found]  # a question or a part of it, and what was found for it
 
 
 def last(steps: Iterable[Step]) -> Answer:
@@ -77,14 +79,15 @@ class Answering:
             return
         query = self._understand(question, history, facets, clock)
         yield query
-        vector, found = self._find(query, clock)
-        yield found
-        parts = list(self._parts(query, clock))
+        vector, found = self._find(query, clock, max(self.top_k, ANSWERED_FROM))
+        yield found.first(self.top_k)
+        asked = [(query, vector, found), *self._parts(query, clock)]
         with clock.step("answer"):
             checks = Checks(self.reader.lexical.knows, None if trial else self._answers)
-            whole = self._material(query, vector, found, clock)
-            rest = [self._material(*part, clock) for part in parts]
-            answer = compose_parts(whole, rest, checks) if rest else compose(whole, checks)
+            answer = self._composed(asked, ANSWERED_FROM, clock, checks)
+            if len(_quoted(answer)) > self.top_k:
+                answer = self._composed(asked, self.top_k, clock, checks)
+        answer = _showing(answer, found.hits, self.top_k)
         yield answer
         if self.writer and answer.citations and not trial:
             from yibao.answer.writer import with_summary
@@ -94,7 +97,7 @@ class Answering:
     def find(self, question: str, history: Sequence[str]) -> Found:
         """Return what ``steps`` would answer from: passages with reasons, and the evidence."""
         clock, earlier = Clock(), [well_formed(each) for each in history]
-        return self._find(self._understand(well_formed(question), earlier, None, clock), clock)[1]
+        return self._find(self._understand(well_formed(question), earlier, None, clock), clock, self.top_k)[1]
 
     def _answers(self, question: str) -> bool:
         return last(self.steps(question, (), trial=True)).status == "answered"
@@ -112,18 +115,23 @@ class Answering:
                 query = replace(query, synonyms=(), synonym_tokens=())
             return query if facets is None else replace(query, facets=facets)
 
-    def _find(self, query: Query, clock: Clock) -> tuple[Vectors, Found]:
+    def _find(self, query: Query, clock: Clock, count: int) -> tuple[Vectors, Found]:
         with clock.step("embed"):
             vectors = QuestionVectors.of(query, self.embedder)
         with clock.step("search"):
-            return vectors.whole, self.search.search(query, vectors, self.top_k, self.options)
+            return vectors.whole, self.search.search(query, vectors, count, self.options)
 
-    def _parts(self, query: Query, clock: Clock) -> Iterator[tuple[Query, Vectors, Found]]:
+    def _parts(self, query: Query, clock: Clock) -> Iterator[_Asked]:
         """Yield for each part of a question that asks several things what was found for it alone."""
         if query.carried_from is None:
             for part in split_parts(query.normalized):
                 asked = understand(part, (), self.segmenter)
-                yield asked, *self._find(asked, clock)
+                yield asked, *self._find(asked, clock, ANSWERED_FROM)
+
+    def _composed(self, asked: Sequence[_Asked], count: int, clock: Clock, checks: Checks) -> Answer:
+        """Return the answer from the ``count`` best passages, to the whole question and its parts."""
+        whole, *parts = (self._material(query, vector, found.first(count), clock) for query, vector, found in asked)
+        return compose_parts(whole, parts, checks) if parts else compose(whole, checks)
 
     def _material(self, query: Query, vector: Vectors, found: Found, clock: Clock) -> Material:
         warning = self.reader.warning
@@ -135,3 +143,19 @@ class Answering:
             articles=self.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits}),
             refuse_below=self.refuse_below,
         )
+
+
+def _quoted(answer: Answer) -> set[str]:
+    return {citation.passage_id for citation in answer.citations}
+
+
+def _showing(answer: Answer, found: Sequence[Hit], count: int) -> Answer:
+    """Return the answer with ``count`` hits: all that are quoted, and the best of the others found.
+
+    Those that only a part of the question led to come last.
+    """
+    quoted, known = _quoted(answer), {hit.passage.id for hit in found}
+    more = (hit for hit in answer.hits if hit.passage.id in quoted - known)
+    pool = [*found, *(replace(hit, rank=rank) for rank, hit in enumerate(more, start=len(found) + 1))]
+    others = [hit.rank for hit in pool if hit.passage.id not in quoted][: max(0, count - len(quoted))]
+    return replace(answer, hits=tuple(hit for hit in pool if hit.rank in others or hit.passage.id in quoted))

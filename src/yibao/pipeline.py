@@ -112,7 +112,8 @@ class Pipeline:
         Args:
             question: as typed.
             history: earlier questions of the dialogue, oldest first, as typed.
-            top_k: how many passages to return as ``hits``.
+            top_k: how many passages to return as ``hits``; at most as many are quoted. The answer is the same for any
+                number that holds those it quotes.
             facets: takes the place of what is read from the question, where a user set it by hand.
             options: how to search.
 

@@ -122,7 +122,10 @@ class Leg:
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found, with its fused score in 0..1, its rank from 1 and what each leg said."""
+    """A passage that was found, with its fused score in 0..1, its rank from 1 and what each leg said.
+
+    Of an answer's hits some ranks may be missing: a passage further down is shown where it is quoted.
+    """
 
     passage: Passage
     score: float

@@ -146,13 +146,10 @@ def _place(candidate: Candidate) -> tuple[str, int, int]:
 
 
 def _with_hits(hits: Sequence[Hit], chosen: Sequence[Candidate]) -> tuple[Hit, ...]:
-    """Return as many hits as before, those among them that are quoted; what a part alone found comes last."""
+    """Return the hits with those behind them that only a part of the question led to, where they are quoted."""
     shown = {hit.passage.id for hit in hits}
     more = {each.hit.passage.id: each.hit for each in chosen if each.hit.passage.id not in shown}
-    quoted = {each.hit.passage.id for each in chosen}
-    spare = [hit for hit in reversed(hits) if hit.passage.id not in quoted][: len(more)]
-    kept = [hit for hit in hits if all(hit is not each for each in spare)]
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*kept, *more.values()], start=1))
+    return *hits, *more.values()
 
 
 def _card(material: Material, candidates: Sequence[Candidate], chosen: Sequence[Candidate]) -> Answer:

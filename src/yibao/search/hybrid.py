@@ -38,6 +38,10 @@ class Found:
     rows: tuple[int, ...]
     evidence: Evidence
 
+    def first(self, count: int) -> Found:
+        """Return the same with the ``count`` best hits alone."""
+        return replace(self, hits=self.hits[:count], rows=self.rows[:count])
+
 
 class HybridSearch:
     """Searches one opened index; holds no state of any question."""
@@ -85,9 +89,9 @@ class HybridSearch:
         candidates = self._read(rows, fused, raw["dense"], max(top_k * 3, _LOOKED_AT))
         if options.rerank:
             candidates = self._rerank(query, candidates)
-        chosen = _with_facets(query.facets if options.facets else NO_FACETS, candidates)[:top_k]
-        top = chosen[:_EVIDENCE_PASSAGES]
-        evidence = weigh(measure(query, vectors, top, self.closeness))
+        ordered = _with_facets(query.facets if options.facets else NO_FACETS, candidates)
+        evidence = weigh(measure(query, vectors, ordered[:_EVIDENCE_PASSAGES], self.closeness))
+        chosen = ordered[:top_k]
         ranks = {name: _ranks(scores, rows) for name, scores in raw.items()}
         hits = tuple(
             Hit(
