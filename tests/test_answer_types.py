@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yibao.language.answer_types import answer_fits, organisations, speaking_of, wanted_answers
+from yibao.language.answer_types import answer_fits, organisations, speaking_of, wanted_answers, wanted_subjects
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,14 @@ from yibao.language.answer_types import answer_fits, organisations, speaking_of,
         ("缴费官网是什么", "登录 https://example.cn 缴费", "登录平台缴费"),
         ("医保中心在哪里", "市民大厅三号窗口", "医保中心"),
         ("要带什么", "身份证原件", "本人到场"),
+        ("职工医保要交满多少年", "男性累计缴满 30 年", "2025年起按 5% 缴费"),
+        ("职工医保要交满多少年", "满一年", "一年最多报两万元"),
+        ("交完材料几天能拿到卡", "7个工作日内发放", "近两年内的记录\u3001有效期6个月"),
+        ("备案要等几天", "当天生效", "5月1日起实行"),
+        ("剖宫产多给多少天", "增加半个月", "增加津贴"),
+        ("门诊统筹个人交多少", "单位 8%\u3001个人 2%", "按月缴纳"),
+        ("医保局座机是多少", "0713-7220256", "电话咨询"),
+        ("奶粉多少钱一罐", "三百多", "价格有点贵"),
         ("共济给哪些家人", "配偶\u3001父母", "参保人"),
     ],
 )
@@ -40,10 +48,50 @@ def test_a_text_fits_where_it_holds_what_is_wanted(question: str, fitting: str, 
     assert answer_fits(wanted, fitting) > answer_fits(wanted, other) == 0.0
 
 
-@pytest.mark.parametrize("question", ["异地就医怎么备案", "不能报销吗", "", "App 怎么用"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "异地就医怎么备案",
+        "不能报销吗",
+        "",
+        "App 怎么用",
+        "疼了几个月了去哪看",
+        "刚出生没多久的宝宝哭",
+        "程咬金带什么技能",
+    ],
+)
 def test_where_nothing_special_is_wanted_every_text_is_halfway(question: str) -> None:
     assert wanted_answers(question) == []
     assert answer_fits([], "400 元") == answer_fits([], "") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "speaking", "other"),
+    [
+        ("怎么解绑", "可以取消绑定", "绑定步骤如下"),
+        ("备案办错了怎么撤销", "撤销备案", "办理备案"),
+        ("能领生育津贴吗", "生育津贴按天发", "生育费用可以报销"),
+        ("起付线多少", "门槛费 500 元", "限额 500 元"),
+        ("长护险怎么申请", "长期护理保险的申请", "医保的申请"),
+    ],
+)
+def test_some_subjects_nothing_else_can_stand_for(question: str, speaking: str, other: str) -> None:
+    wanted = wanted_subjects(question)
+    assert answer_fits(wanted, speaking) == 1.0
+    assert answer_fits(wanted, other) == 0.0
+
+
+@pytest.mark.parametrize("question", ["异地就医怎么备案", "老公失业了医保怎么办", "离职后解除劳动合同医保还能用吗", ""])
+def test_most_questions_name_none_of_them(question: str) -> None:
+    assert wanted_subjects(question) == []
+
+
+def test_some_answers_hold_for_one_place_alone() -> None:
+    (phone,) = wanted_answers("医保局电话")
+    assert phone.needs_place("电话 0713-7220256")
+    assert not phone.needs_place("全国统一 12393")
+    (length,) = wanted_answers("备案有效期多久")
+    assert not length.needs_place("6个月")
 
 
 def test_a_question_may_want_two_things() -> None:

@@ -51,3 +51,26 @@ def test_an_answer_of_the_kind_asked_for_may_stand_nowhere_or_near(measured: Mea
     assert measured("抚州市第一人民医院有多少张病床").answer_gap == 1.0
     assert measured("怎么办理异地就医备案").answer_gap == 0.0
     assert measured("2025年居民医保个人缴费标准是多少").answer_gap < 0.5
+
+
+@pytest.mark.parametrize(
+    ("near", "asked"),
+    [
+        ("怎么绑定家庭共济", "家庭共济绑错了怎么解绑"),
+        ("异地就医怎么备案", "异地就医备案怎么撤销"),
+        ("居民医保怎么报销", "长护险怎么报销"),
+        ("异地看病怎么报销", "在国外看病怎么报销"),
+    ],
+)
+def test_an_answer_speaks_of_what_nothing_else_can_stand_for(measured: Measured, near: str, asked: str) -> None:
+    assert measured(near).answer_gap == 0.0
+    assert measured(asked).answer_gap > 0.5
+
+
+def test_what_each_place_has_for_itself_must_be_told_of_the_place(measured: Measured) -> None:
+    assert measured("上海职工医保在三级医院看门急诊报百分之几").answer_gap < 0.2
+    assert measured("上海居民医保看门急诊的起付线是多少").answer_gap >= 0.5
+    assert measured("成都职工医保在三级医院住院能报几成").answer_gap >= 0.5
+    assert measured("上海医保打什么电话").answer_gap >= 0.5
+    assert measured("湖北蕲春县医保电话").answer_gap == 0.0
+    assert measured("湖北异地就医备案有效期多久").answer_gap < 0.2  # a time limit may be nationwide

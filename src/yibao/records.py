@@ -122,10 +122,7 @@ class Leg:
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found, with its fused score in 0..1, its rank from 1 and what each leg said.
-
-    Of an answer's hits some ranks may be missing: a passage further down is shown where it is quoted.
-    """
+    """A passage that was found, with its fused score in 0..1, its rank among all from 1 and what each leg said."""
 
     passage: Passage
     score: float

@@ -24,6 +24,7 @@ from yibao.records import Article, Choice, Facets, Hit
 MOST_CHOICES = 5
 _NEAR_TOP = 0.65  # a passage needs this share of the best one's score to speak for its region
 _AT_TOP = 0.8  # and this one, where the question is not bound to a place by what it asks
+_NEAR_SIDE = 0.8  # a sentence needs this share of the score of the best one that gives a rate or an amount
 _LOOKED_AT = 5  # passages
 _PLACE_BOUND = re.compile(
     "哪[家个些所](?:[^,]{0,6})(?:医院|网站|小程序|app|公众号)|什么医院|推荐[^,]*医院|医院(?:比较)?(?:好|权威)|哪家(?:[^,]{0,8})(?:好|看|治)|(?:去|在|上|到)哪(?:里|儿|家|看|治)"
@@ -98,7 +99,12 @@ def _people(
         for side in find_sides(question, asked, candidates, articles)
         if side.statement.topic in MONEY and side.statement.value and side.statement.value.kind in kinds
     ]
-    sides = [side for side in sides if side.statement.topic == sides[0].statement.topic]
+    sides = [
+        side
+        for side in sides
+        if side.statement.topic == sides[0].statement.topic
+        and side.candidate.score >= _NEAR_SIDE * sides[0].candidate.score
+    ]
     if asked.insurance:
         sides = [side for side in sides if side.statement.scope.insurance & set(asked.insurance)]
     own = {wording.INSURANCE_NAMES[name] for name in asked.insurance}

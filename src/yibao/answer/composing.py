@@ -65,9 +65,11 @@ class Checks:
 def compose(material: Material, checks: Checks) -> Answer:
     """Return the answer."""
     draft, query = material.draft, material.draft.query
-    candidates = material.candidates() if draft.confidence >= min(ASK_ABOVE, material.refuse_below) else []
     if asks_a_doctor(query.normalized):
-        return _with_advice(material, candidates)
+        return _with_advice(material)
+    if draft.confidence < min(ASK_ABOVE, material.refuse_below):
+        return _refusal(material, checks)
+    candidates = material.candidates()
     ask = find_choices(
         query.normalized,
         query.facets,
@@ -89,11 +91,11 @@ def _refusal(material: Material, checks: Checks) -> Answer:
     return not_covered(material.draft, text, missing, suggestions(material.draft.hits, checks.answers))
 
 
-def _with_advice(material: Material, candidates: Sequence[Candidate]) -> Answer:
+def _with_advice(material: Material) -> Answer:
     """Answer what only a doctor may: general information of articles about it, never a dose."""
     about = [
         candidate
-        for candidate in candidates
+        for candidate in material.candidates()
         if any(term in fold(candidate.hit.passage.title) for term in material.draft.query.terms)
         and not holds_a_dose(material.text_of(candidate.hit.passage.article_id)[slice(*_span(candidate))])
     ]

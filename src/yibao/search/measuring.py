@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from yibao.index.dense import Scores
-from yibao.language.answer_types import answer_fits, organisations, speaking_of, wanted_answers
+from yibao.language.answer_types import answer_fits, organisations, speaking_of, wanted_answers, wanted_subjects
 from yibao.language.normalise import fold
 from yibao.language.places import region_agrees
 from yibao.records import Article, Facets, Passage, Query
@@ -17,6 +17,7 @@ from yibao.search.scale import Closeness, QuestionVectors
 
 MOST_GAIN = 0.02  # of cosine, counted as 1; more says nothing more
 MOST_GAP = 0.1  # the same
+ELSEWHERE = 0.05  # of cosine, taken off an amount, a share or a telephone that is not told of the region asked for
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def measure(query: Query, vectors: QuestionVectors, top: Sequence[Candidate], cl
     agree = [region_agrees(asked.regions, candidate.article.region) for candidate in top]
     cosines = [closeness.sentences(candidate.row, vectors.whole) for candidate in top]
     named = organisations(query.normalized)
-    gap = _answer_gap(query.normalized, named, top, cosines)
+    gap = _answer_gap(query, named, top, cosines)
     return Measures(
         closest=_closest(cosines),
         passage=max(candidate.dense for candidate in top),
@@ -91,16 +92,46 @@ def _closest(cosines: Sequence[Scores]) -> float:
     return max(float(row.max(initial=-1.0)) for row in cosines)
 
 
-def _answer_gap(question: str, named: list[str], top: Sequence[Candidate], cosines: Sequence[Scores]) -> float:
-    """Return how far behind the best sentence the best one is that holds what is asked for, in 0..1."""
-    speaking: list[tuple[float, str]] = []
-    for candidate, row in zip(top, cosines, strict=True):
-        texts = [candidate.article.text[each.start : each.end] for each in candidate.passage.sentences]
-        told = speaking_of(named, candidate.passage.title, texts)
-        speaking += [(float(cosine), text) for cosine, text, speaks in zip(row, texts, told, strict=True) if speaks]
-    holding = (
-        max((cosine for cosine, text in speaking if answer_fits([kind], text)), default=-1.0)
-        for kind in wanted_answers(question)
-    )
-    gap = max((_closest(cosines) - cosine for cosine in holding), default=0.0)
+@dataclass(frozen=True)
+class _Told:
+    """A sentence that speaks of what is asked about, ``about`` with title and heading.
+
+    ``here`` where no region is asked for, or the passage names it, or its article speaks for it.
+    """
+
+    cosine: float
+    text: str
+    about: str
+    here: bool
+
+
+def _answer_gap(query: Query, named: list[str], top: Sequence[Candidate], cosines: Sequence[Scores]) -> float:
+    """Return how far behind the best sentence the best one is that holds what is asked for, in 0..1.
+
+    What a sentence is about may stand in its title or heading, what it tells only in itself. What every place
+    has for itself counts less where it is not told of the region asked for.
+    """
+    told = [each for candidate, row in zip(top, cosines, strict=True) for each in _told(query, named, candidate, row)]
+    gap = 0.0
+    for kind in wanted_answers(query.normalized):
+        holding = [
+            each.cosine - (ELSEWHERE if not each.here and kind.needs_place(each.text) else 0.0)
+            for each in told
+            if answer_fits([kind], each.text)
+        ]
+        gap = max(gap, _closest(cosines) - max(holding, default=-1.0))
+    for subject in wanted_subjects(query.normalized):
+        holding = [each.cosine for each in told if answer_fits([subject], each.about)]
+        gap = max(gap, _closest(cosines) - max(holding, default=-1.0))
     return min(1.0, gap / MOST_GAP)
+
+
+def _told(query: Query, named: list[str], candidate: Candidate, cosines: Scores) -> Iterator[_Told]:
+    passage, article = candidate.passage, candidate.article
+    texts = [article.text[each.start : each.end] for each in passage.sentences]
+    asked = query.facets.regions
+    named_here = any(region.rpartition("/")[2] in candidate.searched_text for region in asked)
+    here = not asked or named_here or (bool(article.region) and region_agrees(asked, article.region))
+    for cosine, text, speaks in zip(cosines, texts, speaking_of(named, passage.title, texts), strict=True):
+        if speaks:
+            yield _Told(float(cosine), text, f"{passage.title} {passage.heading} {text}", here)
