@@ -66,6 +66,11 @@ def test_what_only_articles_of_some_places_tell_needs_the_place(real_pipeline: P
     assert real_pipeline.ask("固原生孩子可以报销哪些费用").status == "answered"
 
 
+def test_an_office_is_called_in_some_place(real_pipeline: Pipeline) -> None:
+    assert real_pipeline.ask("医保咨询电话是多少").text == wording.ASK_REGION
+    assert real_pipeline.ask("异地就医备案电话是多少").status == "answered"
+
+
 def test_the_answer_does_not_depend_on_how_many_passages_are_shown(real_pipeline: Pipeline) -> None:
     for question in ("门诊一年最多能报多少钱", "家庭共济能给哪些家人用", "异地就医备案有效期多久"):
         some, many = (real_pipeline.ask(question, top_k=count) for count in (6, 12))
