@@ -240,6 +240,23 @@ def test_conversations_are_renamed_opened_and_deleted(page: Page) -> None:
     assert history_of(page).locator(".yb-open").count() == 1
 
 
+def test_a_conversation_opened_while_an_answer_is_under_way_stays_open(page: Page) -> None:
+    ask(page, "急诊没来得及备案怎么办？")
+    for wait in (0, 100, 200, 300, 400):  # milliseconds: before, while and after the answer is made
+        history_of(page)
+        page.locator("#yb-new").click()
+        page.locator(".yb-card").first.wait_for(state="detached")
+        page.fill("#yb-question textarea", "医保卡丢了怎么查卡号？")
+        page.locator("#yb-send").click()
+        page.locator(".yb-question", has_text="卡号").wait_for()
+        page.wait_for_timeout(wait)
+        # Not by the mouse: a conversation that is added on top would move another one under it.
+        history_of(page).locator(".yb-open", has_text="急诊").dispatch_event("click")
+        page.locator(".yb-question", has_text="急诊").wait_for()
+        page.wait_for_timeout(1500)
+        assert page.locator(".yb-question").all_inner_texts() == ["急诊没来得及备案怎么办？"]
+
+
 def test_a_dialog_stays_open_while_the_page_gets_ready(context: BrowserContext, served: Served) -> None:
     served.stop()
     served.start()

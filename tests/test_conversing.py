@@ -18,8 +18,9 @@ from yibao.history.store import History
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.search.options import SearchOptions
-from yibao.web.conversing import Conversing, Session, View
+from yibao.web.conversing import Conversing
 from yibao.web.search_settings import SearchSettings
+from yibao.web.session import Session, View
 
 QUESTION = "异地就医备案的有效期多久"
 
@@ -217,6 +218,23 @@ def test_a_new_conversation_leaves_the_old_one_in_the_list(chat: Conversing, ses
     opened = click(chat, second, f"yb-open-{session.conversation}")[0]
     assert opened.session
     assert [turn.asked.question for turn in opened.session.turns] == [QUESTION]
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5])
+def test_another_conversation_stays_open_while_an_answer_is_finished(
+    chat: Conversing, session: Session, history: History, steps: int
+) -> None:
+    first = asked(chat, session, QUESTION)
+    second = chat.anew(first).session
+    assert second
+    running = chat.ask("生育津贴怎么算", second)
+    for _ in range(steps):
+        next(running)
+    opened = click(chat, second, f"yb-open-{first.conversation}")[-1].session
+    assert opened
+    assert (opened.conversation, len(opened.turns)) == (first.conversation, 1)
+    assert set(running) <= {View()}
+    assert len(history.conversations(first.visitor)) == 2  # the answer is kept all the same
 
 
 def test_a_conversation_can_be_renamed_and_deleted(chat: Conversing, session: Session) -> None:

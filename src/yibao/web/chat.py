@@ -13,10 +13,11 @@ import gradio as gr
 from yibao import wording
 from yibao.errors import YibaoError
 from yibao.records import NO_FACETS
-from yibao.web.conversing import Conversing, Session, View
+from yibao.web.conversing import Conversing
 from yibao.web.frame import dialogs, facet_choices, header, history_list, labels, welcome
 from yibao.web.panel import hits_panel
 from yibao.web.search_settings import kept_settings
+from yibao.web.session import Session, View
 
 Updates = dict[Any, Any]
 _STYLES = ("style.css", "cards.css", "pages.css", "print.css")
@@ -75,7 +76,7 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
     )
     acted.then(None, [parts["download"]], None, js="(text) => window.ybDownload(text)", **private)
     parts["stop"].click(lambda now: shown(chat.stop(now)), [session], outputs, cancels=[*running, acted], **private)
-    parts["new"].click(lambda now: shown(chat.anew(now)), [session], outputs, cancels=[*running, acted], **private)
+    parts["new"].click(lambda now: shown(chat.anew(now)), [session], outputs, **private)
     page.load(arrive, [parts["memory"]], outputs, **private)
     page.load(ready, None, [parts["status"], parts["chat"], parts["offered"]], **private)
 

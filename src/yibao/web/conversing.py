@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from yibao import wording
@@ -17,40 +17,14 @@ from yibao.search.hybrid import Found
 from yibao.search.options import AS_SHIPPED
 from yibao.web.exporting import export
 from yibao.web.frame import history_list
-from yibao.web.messages import Messages, UnderWay, messages, stopped_messages
+from yibao.web.messages import UnderWay, messages, stopped_messages
 from yibao.web.search_settings import SearchSettings
+from yibao.web.session import Page, Session, View
 from yibao.web.sources import open_target, passages
 from yibao.web.suggesting import Suggester
 from yibao.web.targets import Target, asked_by, read_target
 
 Steps = Callable[..., Iterator[Step]]
-
-
-@dataclass(frozen=True)
-class Session:
-    """What one open page holds: who visits, which conversation is open, its turns, and a question under way.
-
-    ``kept`` are the search settings as the browser keeps them.
-    """
-
-    visitor: str = ""
-    conversation: str = ""
-    turns: tuple[Turn, ...] = ()
-    under_way: UnderWay | None = None
-    kept: object = None
-
-
-@dataclass(frozen=True)
-class View:
-    """What changes on the page; None leaves a part as it is."""
-
-    session: Session | None = None
-    messages: Messages | None = None
-    panel: str | None = None
-    history: str | None = None
-    running: bool | None = None
-    question: str | None = None
-    download: str | None = None
 
 
 class Conversing:
@@ -87,11 +61,11 @@ class Conversing:
 
     def arrive(self, memory: Any) -> View:
         """Return the page for a browser that remembers this; one that remembers nothing becomes a new visitor."""
-        return self._opened(*_remembered(memory))
+        return self._opened(*_remembered(memory), Page())
 
     def known(self, session: Session, memory: Any) -> Session:
         """Return the session of this browser, also where something is asked before the page has arrived."""
-        return session if session.visitor else self._session(*_remembered(memory))
+        return session if session.visitor else self._session(*_remembered(memory), session.page)
 
     def ask(self, question: str, session: Session) -> Iterator[View]:
         """Answer a new question, step by step.
@@ -129,6 +103,7 @@ class Conversing:
 
     def stop(self, session: Session) -> View:
         """Return the page after a question was stopped: the question stays, to be asked again."""
+        session.page.begin()
         under_way = session.under_way
         if under_way is None or under_way.place < len(session.turns):
             return View(replace(session, under_way=None), messages(session.turns), running=False)
@@ -136,9 +111,14 @@ class Conversing:
 
     def anew(self, session: Session) -> View:
         """Begin a new conversation; the one before stays in the list."""
-        return self._opened(session.visitor, "")
+        return self._opened(session.visitor, "", session.page)
 
     def _answer(self, asked: Asked, place: int, session: Session) -> Iterator[View]:
+        """Answer and keep; where another conversation is opened meanwhile, that one stays to be seen."""
+        page = session.page
+        return page.views(page.begin(), self._answered(asked, place, session))
+
+    def _answered(self, asked: Asked, place: int, session: Session) -> Iterator[View]:
         under_way = UnderWay(asked, place)
         session = replace(session, under_way=under_way)
         yield View(session, messages(session.turns, under_way), running=True, question="")
@@ -189,24 +169,25 @@ class Conversing:
     def _list(self, session: Session) -> str:
         return history_list(self._history.conversations(session.visitor), session.conversation)
 
-    def _opened(self, visitor: str, conversation: str) -> View:
-        session = self._session(visitor, conversation)
+    def _opened(self, visitor: str, conversation: str, page: Page) -> View:
+        page.begin()
+        session = self._session(visitor, conversation, page)
         shown = messages(session.turns)
         return View(session, shown, panel=passages(None, 0, None), history=self._list(session), running=False)
 
-    def _session(self, visitor: str, conversation: str) -> Session:
+    def _session(self, visitor: str, conversation: str, page: Page) -> Session:
         turns = self._history.turns(visitor, conversation) if conversation else ()
-        return Session(visitor, conversation if turns else "", turns)
+        return Session(visitor, conversation if turns else "", turns, page=page)
 
     def _on_conversation(self, target: Target, session: Session) -> View:
         if target.verb == "open":
-            return self._opened(session.visitor, target.conversation)
+            return self._opened(session.visitor, target.conversation, session.page)
         if target.verb == "rename":
             self._history.rename(session.visitor, target.conversation, str(target.values.get("title", "")))
         else:
             self._history.delete(session.visitor, target.conversation if target.verb == "delete" else None)
             if target.verb == "clear" or target.conversation == session.conversation:
-                return self._opened(session.visitor, "")
+                return self._opened(session.visitor, "", session.page)
         return View(history=self._list(session))
 
     def _on_turn(self, target: Target, number: int, session: Session) -> View:
