@@ -39,7 +39,8 @@ class Page:
             with self._sending:  # until the page asks for the next one: then this one has gone
                 if self._latest is mine:
                     yield view
-        yield View()  # Gradio shows the last one once more when all is done: what was opened since would go
+        # Gradio shows the last view once more when all is done: one that changes nothing, or what was opened would go.
+        yield View(download="")
 
 
 @dataclass(frozen=True)
