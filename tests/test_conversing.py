@@ -237,6 +237,14 @@ def test_another_conversation_stays_open_while_an_answer_is_finished(
     assert len(history.conversations(first.visitor)) == 2  # the answer is kept all the same
 
 
+def test_an_answer_that_nobody_takes_does_not_hold_up_the_next(chat: Conversing, session: Session) -> None:
+    left = chat.ask(QUESTION, session)
+    view = next(left)  # a page that is stopped now never asks for the next one
+    chat.stop(view.session or session)
+    assert len(asked(chat, session, QUESTION).turns) == 1
+    assert left is not None
+
+
 def test_a_conversation_can_be_renamed_and_deleted(chat: Conversing, session: Session) -> None:
     session = asked(chat, session, QUESTION)
     renamed = click(chat, session, f"yb-rename-{session.conversation}", title="备案的事")[0]

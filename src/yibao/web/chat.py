@@ -17,7 +17,7 @@ from yibao.web.conversing import Conversing
 from yibao.web.frame import dialogs, facet_choices, header, history_list, labels, welcome
 from yibao.web.panel import hits_panel
 from yibao.web.search_settings import kept_settings
-from yibao.web.session import Session, View
+from yibao.web.session import UNCHANGED, Session, View
 
 Updates = dict[Any, Any]
 _STYLES = ("style.css", "cards.css", "pages.css", "print.css")
@@ -38,9 +38,9 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
     def shown(view: View) -> Updates:
         return _updates(view, parts)
 
-    def steps(views: Callable[..., Iterator[View]], first: View) -> Callable[..., Iterator[Updates]]:
+    def steps(views: Callable[..., Iterator[View]]) -> Callable[..., Iterator[Updates]]:
         def run(typed: str, session: Session, kept: Any, memory: Any) -> Iterator[Updates]:
-            yield shown(first)
+            yield shown(UNCHANGED)
             with _told():
                 yield from map(shown, views(typed, replace(chat.known(session, memory), kept=kept)))
 
@@ -61,8 +61,8 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
     private = {"api_visibility": "private", "show_progress": "hidden"}
     box, session = parts["question"], parts["session"]
     held = [session, parts["kept"], parts["memory"]]
-    asking = steps(chat.ask, View(download=""))
-    acting = steps(chat.act, View(download=""))
+    asking = steps(chat.ask)
+    acting = steps(chat.act)
     # What is typed or clicked while an answer is on its way is done when that is there, not dropped.
     queued = private | {"trigger_mode": "always_last"}
     running = [event(asking, [box, *held], outputs, **queued) for event in (box.submit, parts["send"].click)]

@@ -17,30 +17,29 @@ class Page:
 
     def __init__(self) -> None:
         """Begin with nothing under way."""
-        self._latest: object = None
-        self._sending = Lock()
+        self._latest = Lock()
 
     def __deepcopy__(self, memo: object) -> Page:
         """Return another page: Gradio copies what a page holds at first for each that is opened."""
         return Page()
 
-    def begin(self) -> object:
-        """Begin something, once the view that is on its way has gone; it is known by what comes back."""
-        mine = object()
-        free = self._sending.acquire(timeout=_SENT)
+    def begin(self) -> Lock:
+        """Begin something, once the view that is on its way has gone; it is known by the lock that comes back."""
+        before, mine = self._latest, Lock()
+        gone = before.acquire(timeout=_SENT)
         self._latest = mine
-        if free:
-            self._sending.release()
+        if gone:
+            before.release()
         return mine
 
-    def views(self, mine: object, views: Iterator[View]) -> Iterator[View]:
+    def views(self, mine: Lock, views: Iterator[View]) -> Iterator[View]:
         """Yield ``views`` for as long as nothing else begins, and work on unseen after that."""
         for view in views:
-            with self._sending:  # until the page asks for the next one: then this one has gone
+            with mine:  # until the page asks for the next one: then this one has gone
                 if self._latest is mine:
                     yield view
-        # Gradio shows the last view once more when all is done: one that changes nothing, or what was opened would go.
-        yield View(download="")
+        # Gradio shows the last view once more when all is done: what was opened since would go.
+        yield UNCHANGED
 
 
 @dataclass(frozen=True)
@@ -69,3 +68,6 @@ class View:
     running: bool | None = None
     question: str | None = None
     download: str | None = None
+
+
+UNCHANGED = View(download="")  # changes nothing that is seen; Gradio takes no update of nothing at all
