@@ -19,6 +19,7 @@ from yibao.answer.quoting import Candidate
 from yibao.answer.relations import agree
 from yibao.answer.statement_words import MONEY
 from yibao.language.normalise import fold
+from yibao.language.places import place_name
 from yibao.records import Article, Choice, Facets, Hit
 
 MOST_CHOICES = 5
@@ -84,7 +85,7 @@ def _regions(question: str, hits: Sequence[Hit], articles: Mapping[str, Article]
     regions = [articles[hit.passage.article_id].region for hit in near]
     if not all(regions[:1] if bound else regions):
         return []
-    return list(dict.fromkeys(region.rpartition("/")[2] for region in regions if region))[:MOST_CHOICES]
+    return list(dict.fromkeys(place_name(region) for region in regions if region))[:MOST_CHOICES]
 
 
 def _people(
@@ -119,7 +120,7 @@ def _name(side: Side) -> str:
     """Return whom a side holds for, in words that can stand before the question."""
     scope = side.statement.scope
     if side.article.region:
-        return side.article.region.rpartition("/")[2]
+        return place_name(side.article.region)
     person = sorted(scope.person & STATED)
     if person:
         return wording.PERSON_CHOICES[person[0]]

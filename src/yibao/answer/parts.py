@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from yibao.language.normalise import fold
-from yibao.language.places import read_regions
+from yibao.language.places import place_name, read_regions
 
 MOST_PARTS = 3
 _SHORTEST = 6  # letters: 是哪家 is no question of its own
@@ -66,5 +66,5 @@ def _with_region(parts: list[str]) -> list[str]:
     regions = read_regions(fold(parts[0]))
     if len(regions) != 1:
         return parts
-    place = regions[0].rpartition("/")[2]
+    place = place_name(regions[0])
     return [part if read_regions(fold(part)) else place + part for part in parts]

@@ -85,7 +85,7 @@ def _gazetteer() -> _Gazetteer:
 def _add_county(parent: str, written: str, alone: dict[str, list[str]], behind: dict[str, list[str]]) -> None:
     short, _, suffix = written.strip("*!").partition("/")
     region = f"{parent}/{short}"
-    if parent.rpartition("/")[2] == short:  # 抚顺县 in 抚顺
+    if place_name(parent) == short:  # 抚顺县 in 抚顺
         region += suffix
     alone[short + suffix].append(region)
     if suffix and written[0] == "*":
@@ -214,6 +214,11 @@ def without_parents(regions: Iterable[str]) -> tuple[str, ...]:
     """Return each region once, in order, without those that hold another one of them."""
     once = tuple(dict.fromkeys(regions))
     return tuple(r for r in once if not any(other.startswith(f"{r}/") for other in once))
+
+
+def place_name(region: str) -> str:
+    """Return the last part of a region: 蕲春 of 湖北/黄冈/蕲春."""
+    return region.rpartition("/")[2]
 
 
 def region_agrees(asked: tuple[str, ...], given: str | None) -> bool:

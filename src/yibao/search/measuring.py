@@ -10,7 +10,7 @@ import numpy as np
 from yibao.index.dense import Scores
 from yibao.language.answer_types import answer_fits, organisations, speaking_of, wanted_answers, wanted_subjects
 from yibao.language.normalise import fold
-from yibao.language.places import region_agrees
+from yibao.language.places import place_name, region_agrees
 from yibao.records import Article, Facets, Passage, Query
 from yibao.search.evidence import Measures
 from yibao.search.scale import Closeness, QuestionVectors
@@ -51,9 +51,11 @@ def measure(query: Query, vectors: QuestionVectors, top: Sequence[Candidate], cl
     agree = [region_agrees(asked.regions, candidate.article.region) for candidate in top]
     cosines = [closeness.sentences(candidate.row, vectors.whole) for candidate in top]
     named = organisations(query.normalized)
-    gap = _answer_gap(query, named, top, cosines)
+    closest = max(float(row.max(initial=-1.0)) for row in cosines)
+    told = [each for candidate, row in zip(top, cosines, strict=True) for each in _told(query, named, candidate, row)]
+    gap = _answer_gap(query.normalized, told, closest)
     return Measures(
-        closest=_closest(cosines),
+        closest=closest,
         passage=max(candidate.dense for candidate in top),
         stray_term=_stray_term(vectors, top, closeness),
         other_region=agree.count(False) / len(top) if asked.regions else 0.0,
@@ -88,10 +90,6 @@ def _stray_term(vectors: QuestionVectors, top: Sequence[Candidate], closeness: C
     return min(1.0, max(-1.0, least))
 
 
-def _closest(cosines: Sequence[Scores]) -> float:
-    return max(float(row.max(initial=-1.0)) for row in cosines)
-
-
 @dataclass(frozen=True)
 class _Told:
     """A sentence that speaks of what is asked about, ``about`` with title and heading.
@@ -105,32 +103,32 @@ class _Told:
     here: bool
 
 
-def _answer_gap(query: Query, named: list[str], top: Sequence[Candidate], cosines: Sequence[Scores]) -> float:
+def _answer_gap(question: str, told: Sequence[_Told], closest: float) -> float:
     """Return how far behind the best sentence the best one is that holds what is asked for, in 0..1.
 
     What a sentence is about may stand in its title or heading, what it tells only in itself. What every place
     has for itself counts less where it is not told of the region asked for.
     """
-    told = [each for candidate, row in zip(top, cosines, strict=True) for each in _told(query, named, candidate, row)]
-    gap = 0.0
-    for kind in wanted_answers(query.normalized):
-        holding = [
+    holding = [
+        [
             each.cosine - (ELSEWHERE if not each.here and kind.needs_place(each.text) else 0.0)
             for each in told
             if answer_fits([kind], each.text)
         ]
-        gap = max(gap, _closest(cosines) - max(holding, default=-1.0))
-    for subject in wanted_subjects(query.normalized):
-        holding = [each.cosine for each in told if answer_fits([subject], each.about)]
-        gap = max(gap, _closest(cosines) - max(holding, default=-1.0))
-    return min(1.0, gap / MOST_GAP)
+        for kind in wanted_answers(question)
+    ]
+    holding += [
+        [each.cosine for each in told if answer_fits([subject], each.about)] for subject in wanted_subjects(question)
+    ]
+    gap = max((closest - max(cosines, default=-1.0) for cosines in holding), default=0.0)
+    return min(1.0, max(0.0, gap) / MOST_GAP)
 
 
 def _told(query: Query, named: list[str], candidate: Candidate, cosines: Scores) -> Iterator[_Told]:
     passage, article = candidate.passage, candidate.article
     texts = [article.text[each.start : each.end] for each in passage.sentences]
     asked = query.facets.regions
-    named_here = any(region.rpartition("/")[2] in candidate.searched_text for region in asked)
+    named_here = any(place_name(region) in candidate.searched_text for region in asked)
     here = not asked or named_here or (bool(article.region) and region_agrees(asked, article.region))
     for cosine, text, speaks in zip(cosines, texts, speaking_of(named, passage.title, texts), strict=True):
         if speaks:
