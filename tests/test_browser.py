@@ -386,6 +386,15 @@ def test_an_emergency_cannot_be_missed(page: Page) -> None:
     assert alarm.locator(".yb-call").get_attribute("href") == "tel:120"
 
 
+def test_a_slow_browser_misses_nothing_of_an_answer(context: BrowserContext, address: str) -> None:
+    page = opened(context, address)
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    ask(page, "我爸突然胸口剧痛喘不上气")
+    assert not page.locator("#yb-stop").is_visible()
+    page.reload()
+    assert "胸口剧痛" in page.locator(".yb-question").inner_text()
+
+
 @pytest.mark.parametrize("question", [
     "<img src=x onerror=\"document.title='hacked'\">医保卡丢了怎么办",
     "医保卡丢了${document.title='hacked'}{{document.title='hacked'}}怎么办",

@@ -66,7 +66,7 @@ def click(chat: Conversing, session: Session, target: str, text: str = "", **val
 
 
 def test_a_new_browser_becomes_a_visitor_of_its_own(chat: Conversing) -> None:
-    one, two = (chat.arrive(memory).session for memory in (None, {}))
+    one, two = (chat.arrive(memory).session for memory in (None, []))
     assert one
     assert two
     assert one.visitor != two.visitor
@@ -75,13 +75,13 @@ def test_a_new_browser_becomes_a_visitor_of_its_own(chat: Conversing) -> None:
 
 def test_who_asks_before_the_page_has_arrived_is_known_all_the_same(chat: Conversing) -> None:
     early = Session()
-    one, two = chat.known(early, {}), chat.known(early, {})
+    one, two = chat.known(early, []), chat.known(early, [])
     assert len({"", one.visitor, two.visitor}) == 3
     kept = asked(chat, one, QUESTION)
-    memory = {"visitor": kept.visitor, "conversation": kept.conversation}
+    memory = [kept.visitor, kept.conversation]
     again = chat.known(early, memory)
     assert (again.visitor, again.conversation, len(again.turns)) == (kept.visitor, kept.conversation, 1)
-    assert chat.known(again, {}) == again
+    assert chat.known(again, []) == again
 
 
 def test_an_answer_comes_in_steps(chat: Conversing, session: Session) -> None:
@@ -198,7 +198,7 @@ def test_a_conversation_survives_reload_and_restart(
     chat: Conversing, pipeline: Pipeline, session: Session, tmp_path: Path
 ) -> None:
     session = asked(chat, session, QUESTION, "生育津贴怎么算")
-    memory = {"visitor": session.visitor, "conversation": session.conversation}
+    memory = [session.visitor, session.conversation]
     restarted = Conversing(lambda: pipeline, History(tmp_path / "history.db", lambda text: text))
     view = restarted.arrive(memory)
     assert view.session

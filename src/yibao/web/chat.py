@@ -20,6 +20,7 @@ from yibao.web.search_settings import kept_settings
 from yibao.web.session import UNCHANGED, Session, View
 
 Updates = dict[Any, Any]
+_RUNNING = '<span class="yb-running"></span>'  # style.css shows the stop button for it
 _STYLES = ("style.css", "cards.css", "pages.css", "print.css")
 
 
@@ -85,7 +86,7 @@ def _laid_out() -> dict[str, Any]:
     """Create the components; the names are those of ``_updates``."""
     parts: dict[str, Any] = {
         # What the browser keeps is an id and nothing else, so the key that hides it need not be a secret.
-        "memory": gr.BrowserState({}, storage_key="yibao", secret="yibao"),  # noqa: S106
+        "memory": gr.BrowserState([], storage_key="yibao", secret="yibao"),  # noqa: S106
         "session": gr.State(Session()),
         "kept": kept_settings(),
     }
@@ -101,6 +102,7 @@ def _laid_out() -> dict[str, Any]:
                 elem_id="yb-chat", show_label=False, label=wording.CHAT_LABEL, layout="bubble", latex_delimiters=[],
                 placeholder=welcome({}), buttons=[], feedback_options=None, autoscroll=False, height=None,
             )  # fmt: skip
+            parts["running"] = _html("", "yb-running")
             with gr.Row(elem_id="yb-ask"):
                 parts["question"] = gr.Textbox(
                     elem_id="yb-question", label=wording.QUESTION_LABEL, show_label=False, autofocus=True,
@@ -108,9 +110,7 @@ def _laid_out() -> dict[str, Any]:
                     max_length=500,
                 )  # fmt: skip
                 parts["send"] = gr.Button(wording.SEND, variant="primary", scale=1, min_width=80, elem_id="yb-send")
-                parts["stop"] = gr.Button(
-                    wording.STOP, variant="stop", scale=1, min_width=80, elem_id="yb-stop", visible=False
-                )
+                parts["stop"] = gr.Button(wording.STOP, variant="stop", scale=1, min_width=80, elem_id="yb-stop")
         with gr.Column(scale=5, min_width=0, elem_id="yb-side"):
             parts["panel"] = _html(hits_panel(None, 0, {}), "yb-panel")
     _html(dialogs(), "yb-dialogs")  # no event writes to it: an open dialog must stay open
@@ -126,17 +126,20 @@ def _html(value: str, name: str) -> gr.HTML:
 
 
 def _updates(view: View, parts: dict[str, Any]) -> Updates:
-    """Return what a view changes, by component."""
+    """Return what a view changes, by component.
+
+    No value is a dictionary, and none is ``gr.update``: of views that follow each other Gradio sends what differs, and
+    its page takes that out of dictionaries it has not shown yet, so a slow browser would miss the change.
+    """
     values = {
         "session": view.session, "chat": view.messages, "panel": view.panel, "history": view.history,
         "question": view.question, "download": view.download,
     }  # fmt: skip
     updates: Updates = {parts[name]: value for name, value in values.items() if value is not None}
     if view.session is not None:
-        updates[parts["memory"]] = {"visitor": view.session.visitor, "conversation": view.session.conversation}
+        updates[parts["memory"]] = [view.session.visitor, view.session.conversation]
     if view.running is not None:
-        updates[parts["send"]] = gr.update(visible=not view.running)
-        updates[parts["stop"]] = gr.update(visible=view.running)
+        updates[parts["running"]] = _RUNNING if view.running else ""
     return updates
 
 

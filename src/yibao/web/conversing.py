@@ -209,8 +209,9 @@ _ON_CONVERSATIONS = ("open", "rename", "delete", "clear")
 
 def _remembered(memory: Any) -> tuple[str, str]:
     """Return visitor and conversation as the browser keeps them; one that keeps nothing is a new visitor."""
-    known = memory if isinstance(memory, dict) else {}
-    return str(known.get("visitor") or new_visitor()), str(known.get("conversation") or "")
+    known = [str(part or "") for part in memory] if isinstance(memory, list) else []
+    visitor, conversation, *_ = (*known, "", "")
+    return visitor or new_visitor(), conversation
 
 
 def _with_turn(session: Session, turn: Turn, place: int) -> Session:
