@@ -6,7 +6,7 @@ Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,19 @@ class LexicalIndex:
             return math.log(1.0 + 2.0 * self._size)
         bounds = self._model.scores["indptr"]
         return math.log(1.0 + self._size / max(1, int(bounds[number + 1] - bounds[number])))
+
+    def coverage(self, terms: Iterable[str], row: int) -> float:
+        """Return how much of what the terms tell, by rarity, a passage holds, in 0..1; 0 without terms."""
+        told = {term: self.rarity(term) for term in terms}
+        held = sum(rarity for term, rarity in told.items() if self._holds(row, term))
+        return held / sum(told.values()) if told else 0.0
+
+    def _holds(self, row: int, term: str) -> bool:
+        number = self._vocabulary.get(term)
+        if number is None:
+            return False
+        bounds = self._model.scores["indptr"]
+        return bool(np.any(self._model.scores["indices"][bounds[number] : bounds[number + 1]] == row))
 
     def knows(self, term: str) -> bool:
         """Tell whether any passage holds ``term``."""

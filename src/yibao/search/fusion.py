@@ -3,7 +3,7 @@
 Fixed weights on legs scaled to 0..1 make a hybrid worse than its better leg on some kind of text: scaling throws away
 how far the legs spread, and that is what tells which of them to believe. So raw scores are added: BM25 grows with the
 length of the question by itself. Where one passage leads clearly in meaning, the words count less; where the best one
-holds many rare words of the question, which is not by chance, they count more.
+holds all the rare words of the question, which is not by chance, they count most.
 
 Measured (nDCG@10, lexical / dense / hybrid): see the table in README; ``yibao eval FOLDER`` repeats it.
 """
@@ -16,21 +16,23 @@ import numpy.typing as npt
 from yibao.index.dense import Scores
 
 SPREAD = 0.06  # what counts as a clear difference of cosines; e5 packs unrelated and related texts into 0.75..0.95
-LEXICAL_WEIGHT = 0.08  # of one BM25 point, when nothing leads in meaning and the best passage has MANY of them
-MANY = 60.0  # BM25 points
-LEAD = 0.015  # the lead in cosine at which the weight of the words falls to a third
+LEXICAL_WEIGHT = 0.4  # of one BM25 point, when nothing leads in meaning and one passage holds every term
+LEAD = 0.012  # the lead in cosine at which the weight of the words falls to a third
 RUNNER_UP = 5  # the lead is measured over the passage of this rank
 
 
-def fuse(lexical: Scores, dense: Scores, lexical_weight: float = 1.0) -> npt.NDArray[np.float64]:
+def fuse(lexical: Scores, dense: Scores, coverage: float, lexical_weight: float = 1.0) -> npt.NDArray[np.float64]:
     """Return one score per candidate, larger is better, from the raw scores of both legs; shape (n,).
 
-    ``lexical_weight`` multiplies the measured weight of the words.
+    Args:
+        lexical: BM25 sums.
+        dense: cosines.
+        coverage: how much of the question's terms the passage holds that is best by them, in 0..1.
+        lexical_weight: multiplies the measured weight of the words.
     """
     if not len(dense):
         return np.zeros(0)
-    trust = np.sqrt(lexical.max() / MANY) * np.exp(-lead(dense) / LEAD)
-    weight = lexical_weight * LEXICAL_WEIGHT * trust
+    weight = lexical_weight * LEXICAL_WEIGHT * coverage**1.5 * np.exp(-lead(dense) / LEAD)
     fused: npt.NDArray[np.float64] = dense.astype(np.float64) / SPREAD + weight * lexical
     return fused
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from yibao.index.dense import Rows, Scores
 from yibao.index.embedding import Embedder, Vectors
@@ -75,7 +76,7 @@ class HybridSearch:
         if leg != "hybrid":
             return self._ask(self._legs[leg], query, vector, candidates)
         rows, raw = self._candidates(query, vector, candidates)
-        fused = scaled(fuse(raw["lexical"], raw["dense"]))
+        fused = scaled(self._fused(query, rows, raw))
         order = np.lexsort((rows, -fused))[:candidates]
         return rows[order], fused[order].astype(np.float32)
 
@@ -85,7 +86,7 @@ class HybridSearch:
         if not len(rows):
             return Found((), (), NOTHING_FOUND)
         hybrid = options.leg == "hybrid"
-        fused = scaled(fuse(raw["lexical"], raw["dense"], options.lexical_weight) if hybrid else raw[options.leg])
+        fused = scaled(self._fused(query, rows, raw, options.lexical_weight) if hybrid else raw[options.leg])
         candidates = self._read(rows, fused, raw["dense"], max(top_k * 3, _LOOKED_AT))
         if options.rerank:
             candidates = self._rerank(query, candidates)
@@ -110,6 +111,15 @@ class HybridSearch:
         rows = np.unique(np.concatenate(found)).astype(np.int64)
         raw = {name: leg.score(query, vector, rows) for name, leg in self._legs.items()}
         return rows, raw | {"dense": self.closeness.scale.common(raw["dense"])}
+
+    def _fused(
+        self, query: Query, rows: Rows, raw: Mapping[str, Scores], lexical_weight: float = 1.0
+    ) -> npt.NDArray[np.float64]:
+        if not len(rows):
+            return np.zeros(0)
+        best = rows[np.lexsort((rows, -raw["lexical"]))[0]]
+        coverage = self._reader.lexical.coverage(query.tokens, int(best))
+        return fuse(raw["lexical"], raw["dense"], coverage, lexical_weight)
 
     def _ask(self, leg: Retriever, query: Query, vector: Vectors, count: int) -> tuple[Rows, Scores]:
         """Return what one leg finds: as many more are asked for as could fall away, so that none is lost."""
