@@ -16,16 +16,16 @@ def array(*values: float) -> np.ndarray:
 
 
 def test_fuse_keeps_first_what_both_legs_put_first() -> None:
-    assert int(fuse(array(9.0, 1.0, 3.0), array(0.9, 0.8, 0.85)).argmax()) == 0
+    assert int(fuse(array(9.0, 1.0, 3.0), array(0.9, 0.8, 0.85), 0.5).argmax()) == 0
 
 
 def test_fuse_follows_meaning_where_no_words_are_shared() -> None:
-    fused = fuse(array(0.0, 0.0, 0.0), array(0.82, 0.9, 0.85))
+    fused = fuse(array(0.0, 0.0, 0.0), array(0.82, 0.9, 0.85), 0.5)
     assert np.argsort(-fused).tolist() == [1, 2, 0]
 
 
 def test_fuse_follows_words_where_meaning_is_equal() -> None:
-    fused = fuse(array(2.0, 9.0, 5.0), array(0.85, 0.85, 0.85))
+    fused = fuse(array(2.0, 9.0, 5.0), array(0.85, 0.85, 0.85), 0.5)
     assert np.argsort(-fused).tolist() == [1, 2, 0]
 
 
@@ -35,19 +35,18 @@ def test_words_count_less_where_one_passage_leads_in_meaning() -> None:
     assert gain(words, level) > gain(words, ahead) > 0.0
 
 
-def test_a_word_counts_more_where_the_best_passage_holds_many() -> None:
-    dense = array(0.85, 0.85, 0.85)
-    few, many = array(5.0, 10.0, 0.0), array(80.0, 10.0, 0.0)
-    assert gain(many, dense) > gain(few, dense) > 0.0
+def test_words_count_more_where_the_best_passage_holds_more_of_the_question() -> None:
+    words, dense = array(30.0, 10.0, 0.0), array(0.85, 0.85, 0.85)
+    assert gain(words, dense, 1.0) > gain(words, dense, 0.4) > 0.0 == gain(words, dense, 0.0)
 
 
-def gain(words: np.ndarray, dense: np.ndarray) -> float:
+def gain(words: np.ndarray, dense: np.ndarray, coverage: float = 0.5) -> float:
     """Return what its words bring the second passage."""
-    return float((fuse(words, dense) - fuse(np.zeros_like(words), dense))[1])
+    return float((fuse(words, dense, coverage) - fuse(np.zeros_like(words), dense, coverage))[1])
 
 
 def test_fuse_of_nothing_is_nothing() -> None:
-    assert fuse(array(), array()).tolist() == []
+    assert fuse(array(), array(), 0.0).tolist() == []
 
 
 @settings(deadline=None)
@@ -57,7 +56,7 @@ def test_more_shared_words_never_lower_a_passage(pairs: list[tuple[float, float]
     place %= len(pairs)
     more = lexical.copy()
     more[place] += 5.0
-    before, after = fuse(lexical, dense), fuse(more, dense)
+    before, after = fuse(lexical, dense, 0.5), fuse(more, dense, 0.5)
     assert np.isfinite(before).all()
     assert after[place] >= before[place]
     behind = (before <= before[place]) & (lexical <= more[place])
@@ -68,7 +67,7 @@ def test_more_shared_words_never_lower_a_passage(pairs: list[tuple[float, float]
 @given(PAIRS)
 def test_fuse_does_not_depend_on_the_order_of_candidates(pairs: list[tuple[float, float]]) -> None:
     lexical, dense = (array(*column) for column in zip(*pairs, strict=True))
-    assert fuse(lexical[::-1], dense[::-1])[::-1].tolist() == fuse(lexical, dense).tolist()
+    assert fuse(lexical[::-1], dense[::-1], 0.5)[::-1].tolist() == fuse(lexical, dense, 0.5).tolist()
 
 
 def test_lead_is_measured_from_the_best_to_a_runner_up() -> None:

@@ -116,6 +116,16 @@ def test_a_term_no_passage_holds_is_the_rarest():
 
 
 @pytest.mark.skipif("sys.platform == 'win32'", reason="Windows cannot delete a mapped file")
+def test_coverage_is_the_share_of_rarity_that_a_passage_holds():
+    index = LexicalIndex.build(DOCUMENTS)
+    rare, common, unknown = (index.rarity(term) for term in ("六个月", "备案", "火星"))
+    asked = ["六个月", "备案", "备案", "火星"]
+    assert index.coverage(asked, 3) == pytest.approx((rare + common) / (rare + common + unknown))
+    assert index.coverage(asked, 0) == pytest.approx(common / (rare + common + unknown))
+    assert index.coverage(["备案", "异地"], 0) == 1.0
+    assert index.coverage(asked, 2) == index.coverage([], 3) == 0.0
+
+
 def test_an_opened_index_outlives_its_files(tmp_path):
     LexicalIndex.build(DOCUMENTS).save(tmp_path / "lexical")
     index = LexicalIndex.load(tmp_path / "lexical", len(DOCUMENTS))

@@ -28,7 +28,7 @@ _LOOKED_AT = 20  # candidates whose articles are read for their facets
 _OTHER_REGION = 0.3  # taken off the scaled score of a passage that speaks for another region
 _TREATMENT_REGION = 0.15  # of one that speaks for the place of treatment, where the insurance is from elsewhere
 _OTHER_INSURANCE = 0.1
-_EVIDENCE_PASSAGES = 3  # looked at when the evidence is weighed
+_EVIDENCE_PASSAGES = 4  # looked at when the evidence is weighed
 
 
 @dataclass(frozen=True)
