@@ -73,6 +73,9 @@ def test_where_nothing_special_is_wanted_every_text_is_halfway(question: str) ->
         ("能领生育津贴吗", "生育津贴按天发", "生育费用可以报销"),
         ("起付线多少", "门槛费 500 元", "限额 500 元"),
         ("长护险怎么申请", "长期护理保险的申请", "医保的申请"),
+        ("备案多久生效", "备案即时生效", "备案的有效期为 1 年，期内可享受相同待遇"),
+        ("转职工医保几个月能生效", "当月起就能享受，没有等待期", "当月就要缴费"),
+        ("慢病卡有效期多久", "门诊慢特病待遇每两年复核一次", "备案的有效期为 1 年"),
     ],
 )
 def test_some_subjects_nothing_else_can_stand_for(question: str, speaking: str, other: str) -> None:

@@ -60,6 +60,8 @@ def test_an_answer_of_the_kind_asked_for_may_stand_nowhere_or_near(measured: Mea
         ("异地就医怎么备案", "异地就医备案怎么撤销"),
         ("居民医保怎么报销", "长护险怎么报销"),
         ("异地看病怎么报销", "在国外看病怎么报销"),
+        ("异地就医备案有效期多久", "异地就医备案多久生效"),
+        ("慢病卡办理需要什么资料", "慢病卡有效期多久"),  # of a card one sentence tells, of a length of time another
     ],
 )
 def test_an_answer_speaks_of_what_nothing_else_can_stand_for(measured: Measured, near: str, asked: str) -> None:

@@ -106,20 +106,22 @@ class _Told:
 def _answer_gap(question: str, told: Sequence[_Told], closest: float) -> float:
     """Return how far behind the best sentence the best one is that holds what is asked for, in 0..1.
 
-    What a sentence is about may stand in its title or heading, what it tells only in itself. What every place
-    has for itself counts less where it is not told of the region asked for.
+    One sentence must speak of the subject and tell what is asked. What it is about may stand in its title or heading,
+    what it tells only in itself. What every place has for itself counts less where it is not told of the region
+    asked for.
     """
+    subjects = wanted_subjects(question)
+    speaking = [each for each in told if all(answer_fits([subject], each.about) for subject in subjects)]
     holding = [
         [
             each.cosine - (ELSEWHERE if not each.here and kind.needs_place(each.text) else 0.0)
-            for each in told
+            for each in speaking
             if answer_fits([kind], each.text)
         ]
         for kind in wanted_answers(question)
     ]
-    holding += [
-        [each.cosine for each in told if answer_fits([subject], each.about)] for subject in wanted_subjects(question)
-    ]
+    if subjects:
+        holding.append([each.cosine for each in speaking])
     gap = max((closest - max(cosines, default=-1.0) for cosines in holding), default=0.0)
     return min(1.0, max(0.0, gap) / MOST_GAP)
 
