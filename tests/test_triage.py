@@ -53,7 +53,7 @@ def test_danger_now_comes_before_papers(question: str) -> None:
     assert triage(question) == "medical"
 
 
-@pytest.mark.parametrize("question", ["不想活了", "我想自杀", "活着没意思", "想割腕"])
+@pytest.mark.parametrize("question", ["不想活了", "我想自杀", "活着没意思", "想割腕", "怎么死的不痛苦", "怎么死"])
 def test_a_wish_to_die_is_answered_as_one(question: str) -> None:
     assert triage(question) == "self_harm"
 
@@ -98,7 +98,9 @@ def test_the_past_that_comes_back_is() -> None:
     assert triage("去年心梗过,现在又胸痛") == "medical"
 
 
-@pytest.mark.parametrize("question", ["什么是心梗", "怎么预防中风", "溺水急救知识培训在哪里"])
+@pytest.mark.parametrize(
+    "question", ["什么是心梗", "怎么预防中风", "溺水急救知识培训在哪里", "于谦是怎么死的", "他怎么死的?"]
+)
 def test_a_wish_to_know_is_no_emergency(question: str) -> None:
     assert triage(question) is None
 
