@@ -48,6 +48,12 @@ def test_a_text_fits_where_it_holds_what_is_wanted(question: str, fitting: str, 
     assert answer_fits(wanted, fitting) > answer_fits(wanted, other) == 0.0
 
 
+@pytest.mark.parametrize("question", ["居民医保几月份交", "居民医保什么时候缴费", "哪几个月集中缴"])
+def test_a_month_of_the_year_is_no_number_of_months(question: str) -> None:
+    wanted = wanted_answers(question)
+    assert answer_fits(wanted, "每年9月至12月集中缴费") == 1.0 > answer_fits(wanted, "有3个月的等待期")
+
+
 @pytest.mark.parametrize(
     "question",
     [
