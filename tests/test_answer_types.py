@@ -104,10 +104,10 @@ def test_some_answers_hold_for_one_place_alone() -> None:
 
 
 def test_a_question_may_want_two_things() -> None:
-    wanted = wanted_answers("要缴多少钱\uff0c什么时候缴")
+    wanted = wanted_answers("要缴多少钱\uff0c什么时候办")
     assert len(wanted) == 2
     assert answer_fits(wanted, "每年 400 元\u3002") == 0.5
-    assert answer_fits(wanted, "3 个月内缴 400 元\u3002") == 1.0
+    assert answer_fits(wanted, "3 个月内办,缴 400 元\u3002") == 1.0
     assert answer_fits(wanted, "按规定缴费\u3002") == 0.0
 
 
