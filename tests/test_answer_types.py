@@ -48,6 +48,11 @@ def test_a_text_fits_where_it_holds_what_is_wanted(question: str, fitting: str, 
     assert answer_fits(wanted, fitting) > answer_fits(wanted, other) == 0.0
 
 
+def test_years_of_paying_are_no_months() -> None:
+    wanted = wanted_answers("职工医保要交满多少年")
+    assert answer_fits(wanted, "男性累计缴满30年") == 1.0 > answer_fits(wanted, "有3个月的空白期")
+
+
 @pytest.mark.parametrize("question", ["居民医保几月份交", "居民医保什么时候缴费", "哪几个月集中缴"])
 def test_a_month_of_the_year_is_no_number_of_months(question: str) -> None:
     wanted = wanted_answers(question)
