@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from html_reader import EVIL, assert_is_safe
 from yibao.web.marking import article_body, inside, lines, link, marked, wrapped
 
-TEXT = st.text(st.sampled_from('医保<&>"# \n-'), min_size=1, max_size=60)
+# Without list marks: they become bullets, and a span may end inside one.
+TEXT = st.text(st.sampled_from('医保<&>"# \n-'), min_size=1, max_size=60).map(lambda text: re.sub("- +", "-", text))
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)).map(sorted).map(tuple), max_size=4)
 
 
