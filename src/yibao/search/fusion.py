@@ -17,6 +17,7 @@ from yibao.index.dense import Scores
 
 SPREAD = 0.06  # what counts as a clear difference of cosines; e5 packs unrelated and related texts into 0.75..0.95
 LEXICAL_WEIGHT = 0.4  # of one BM25 point, when nothing leads in meaning and one passage holds every term
+COVERAGE_POWER = 1.5  # a passage with half the terms makes the words count about a third
 LEAD = 0.012  # the lead in cosine at which the weight of the words falls to a third
 RUNNER_UP = 5  # the lead is measured over the passage of this rank
 
@@ -32,7 +33,7 @@ def fuse(lexical: Scores, dense: Scores, coverage: float, lexical_weight: float 
     """
     if not len(dense):
         return np.zeros(0)
-    weight = lexical_weight * LEXICAL_WEIGHT * coverage**1.5 * np.exp(-lead(dense) / LEAD)
+    weight = lexical_weight * LEXICAL_WEIGHT * coverage**COVERAGE_POWER * np.exp(-lead(dense) / LEAD)
     fused: npt.NDArray[np.float64] = dense.astype(np.float64) / SPREAD + weight * lexical
     return fused
 
