@@ -52,7 +52,7 @@ def without_measure(name: str) -> Callable[[], Any]:
 
 
 def half(*_: object) -> float:
-    """Return the same coverage for every question; the mean over the shipped ones is 0.4 to 0.6."""
+    """Return the same coverage for every question; the mean over the shipped ones is 0.43."""
     return 0.5
 
 

@@ -85,24 +85,22 @@ class LexicalIndex:
 
     def rarity(self, term: str) -> float:
         """Return log(1 + N / df): how much a term tells; a term that no passage holds tells most."""
-        number = self._vocabulary.get(term)
-        if number is None:
+        if not self.knows(term):
             return math.log(1.0 + 2.0 * self._size)
-        bounds = self._model.scores["indptr"]
-        return math.log(1.0 + self._size / max(1, int(bounds[number + 1] - bounds[number])))
+        return math.log(1.0 + self._size / max(1, len(self._holding(term))))
 
     def coverage(self, terms: Iterable[str], row: int) -> float:
         """Return how much of what the terms tell, by rarity, a passage holds, in 0..1; 0 without terms."""
         told = {term: self.rarity(term) for term in terms}
-        held = sum(rarity for term, rarity in told.items() if self._holds(row, term))
+        held = sum(rarity for term, rarity in told.items() if self.knows(term) and row in self._holding(term))
         return held / sum(told.values()) if told else 0.0
 
-    def _holds(self, row: int, term: str) -> bool:
-        number = self._vocabulary.get(term)
-        if number is None:
-            return False
+    def _holding(self, term: str) -> npt.NDArray[np.integer]:
+        """Return the rows that hold a known term."""
+        number = self._vocabulary[term]
         bounds = self._model.scores["indptr"]
-        return bool(np.any(self._model.scores["indices"][bounds[number] : bounds[number + 1]] == row))
+        rows: npt.NDArray[np.integer] = self._model.scores["indices"][bounds[number] : bounds[number + 1]]
+        return rows
 
     def knows(self, term: str) -> bool:
         """Tell whether any passage holds ``term``."""

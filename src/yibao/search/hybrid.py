@@ -76,6 +76,8 @@ class HybridSearch:
         if leg != "hybrid":
             return self._ask(self._legs[leg], query, vector, candidates)
         rows, raw = self._candidates(query, vector, candidates)
+        if not len(rows):
+            return rows, np.zeros(0, np.float32)
         fused = scaled(self._fused(query, rows, raw))
         order = np.lexsort((rows, -fused))[:candidates]
         return rows[order], fused[order].astype(np.float32)
@@ -115,10 +117,8 @@ class HybridSearch:
     def _fused(
         self, query: Query, rows: Rows, raw: Mapping[str, Scores], lexical_weight: float = 1.0
     ) -> npt.NDArray[np.float64]:
-        if not len(rows):
-            return np.zeros(0)
-        best = rows[np.lexsort((rows, -raw["lexical"]))[0]]
-        coverage = self._reader.lexical.coverage(query.tokens, int(best))
+        best = int(rows[raw["lexical"].argmax()])  # of equals the first
+        coverage = self._reader.lexical.coverage(query.tokens, best)
         return fuse(raw["lexical"], raw["dense"], coverage, lexical_weight)
 
     def _ask(self, leg: Retriever, query: Query, vector: Vectors, count: int) -> tuple[Rows, Scores]:

@@ -123,7 +123,7 @@ def _answer_gap(question: str, told: Sequence[_Told], closest: float) -> float:
     if subjects:
         holding.append([each.cosine for each in speaking])
     gap = max((closest - max(cosines, default=-1.0) for cosines in holding), default=0.0)
-    return min(1.0, max(0.0, gap) / MOST_GAP)
+    return min(1.0, gap / MOST_GAP)
 
 
 def _told(query: Query, named: list[str], candidate: Candidate, cosines: Scores) -> Iterator[_Told]:
