@@ -10,23 +10,24 @@ from yibao.config import Config
 from yibao.index.embedding import make_embedder
 from yibao.language.segmenter import default_segmenter
 from yibao.pipeline import Pipeline
+from yibao.request import Request
 
 
 @pytest.mark.parametrize("question", ["二甲双胍的剂量怎么调", "胃癌晚期能活几年"])
 def test_what_only_a_doctor_can_say_is_sent_to_one(question: str, real_pipeline: Pipeline) -> None:
-    answer = real_pipeline.ask(question)
+    answer = real_pipeline.ask(Request(question))
     assert (answer.status, answer.text) == ("no_answer", wording.SEE_DOCTOR)
 
 
 def test_general_information_comes_behind_the_advice(real_pipeline: Pipeline) -> None:
-    answer = real_pipeline.ask("餐后腹痛吃什么药好")
+    answer = real_pipeline.ask(Request("餐后腹痛吃什么药好"))
     assert answer.status in ("answered", "no_answer")
     said = answer.notices[0] if answer.status == "answered" else answer.text
     assert said in (wording.SEE_DOCTOR, wording.SEE_DOCTOR_FIRST)
 
 
 def test_the_fact_asked_for_is_marked_in_the_article(real_pipeline: Pipeline) -> None:
-    answer = real_pipeline.ask("陕西家庭共济打什么热线咨询")
+    answer = real_pipeline.ask(Request("陕西家庭共济打什么热线咨询"))
     facts = {
         real_pipeline.article(citation.article_id).text[start:end]
         for citation in answer.citations
@@ -47,7 +48,7 @@ def test_what_is_old_is_said_on_the_day_it_is(today: date, said: bool, real_inde
 
 
 def test_a_refusal_says_what_was_looked_for(real_pipeline: Pipeline) -> None:
-    answer = real_pipeline.ask("怎么做红烧肉")
+    answer = real_pipeline.ask(Request("怎么做红烧肉"))
     assert answer.status == "no_answer"
     assert "红烧肉" in answer.text
     assert "红烧肉" in answer.missing_terms

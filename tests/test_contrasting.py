@@ -13,6 +13,7 @@ from yibao.language.facets import read_facets
 from yibao.language.segmenter import Segmenter
 from yibao.pipeline import Pipeline
 from yibao.records import Answer, Article, Contrast, Hit
+from yibao.request import Request
 
 MakeArticle = Callable[..., Article]
 
@@ -90,7 +91,7 @@ def test_a_contrast_needs_a_sentence_of_the_card_and_near_ones(make_article: Mak
 def answers(real_pipeline: Pipeline) -> dict[str, Answer]:
     kinds = ("conflict", "comparison", "two-facts", "figure")
     questions = [question for question in shipped_questions() if question.kind in kinds]
-    return {question.id: real_pipeline.ask(question.question) for question in questions}
+    return {question.id: real_pipeline.ask(Request(question.question)) for question in questions}
 
 
 def test_every_value_is_a_slice_of_the_quote_it_points_to(answers: dict[str, Answer]) -> None:
@@ -112,7 +113,7 @@ def test_every_value_is_a_slice_of_the_quote_it_points_to(answers: dict[str, Ans
     ],
 )
 def test_known_contradictions_are_shown_and_said(question: str, values: set[str], real_pipeline: Pipeline) -> None:
-    answer = real_pipeline.ask(question, top_k=10)
+    answer = real_pipeline.ask(Request(question, top_k=10))
     (contrast,) = (each for each in answer.contrasts if each.kind == "conflict")
     assert values <= {row.value for row in contrast.rows}
     assert wording.SOURCES_DIFFER.format(subject=contrast.subject) in answer.notices

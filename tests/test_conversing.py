@@ -17,7 +17,7 @@ from yibao.errors import HistoryError, IndexMissingError, InputError
 from yibao.history.store import History
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
-from yibao.search.options import SearchOptions
+from yibao.request import SearchOptions
 from yibao.web.conversing import Conversing
 from yibao.web.search_settings import SearchSettings
 from yibao.web.session import Session, View

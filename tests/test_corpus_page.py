@@ -12,6 +12,7 @@ from yibao.errors import InputError
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.records import Passage
+from yibao.request import Request
 from yibao.web.corpus_html import article_detail, staged_report
 from yibao.web.corpus_page import Chosen, CorpusPage, _clicked
 from yibao.web.pieces import marked, readable
@@ -110,12 +111,12 @@ def test_a_switch_leads_to_what_is_searched_and_back(page: CorpusPage, pipeline:
     chosen = _clicked(page, Chosen("filing"), "switch", passage_id)
     assert 'aria-checked="false"' in page.detail(chosen, "")
     assert pages.LIST_OFF.format(count=1) in page.listed(chosen, 1, "备案")
-    found = [hit.passage.id for hit in pipeline.find("异地就医备案的有效期", top_k=30).hits]
+    found = [hit.passage.id for hit in pipeline.find(Request("异地就医备案的有效期", top_k=30)).hits]
     assert found
     assert passage_id not in found
     _clicked(page, chosen, "switch", passage_id)
     assert 'aria-checked="true"' in page.detail(chosen, "")
-    assert passage_id in [hit.passage.id for hit in pipeline.find("异地就医备案的有效期").hits]
+    assert passage_id in [hit.passage.id for hit in pipeline.find(Request("异地就医备案的有效期")).hits]
 
 
 def test_a_switch_of_another_article_or_of_nothing_does_nothing(page: CorpusPage, pipeline: Pipeline) -> None:

@@ -26,6 +26,7 @@ from yibao.evaluation.evaluating import (
 from yibao.evaluation.questions import read_questions
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
+from yibao.request import Request
 
 NO_FACETS: dict[str, list[Any]] = {"regions": [], "insurance": [], "person": [], "years": []}
 FILING = "异地就医备案的有效期是6个月。"
@@ -146,8 +147,8 @@ def test_broken_quotes_are_counted(pipeline: Pipeline, question_set: Path) -> No
     class Inventing:
         """Quotes one character less than it says."""
 
-        def ask(self, *arguments: Any, **named: Any) -> Any:
-            answer = pipeline.ask(*arguments, **named)
+        def ask(self, request: Request) -> Any:
+            answer = pipeline.ask(request)
             return replace(answer, citations=tuple(replace(c, quote=c.quote[:-1]) for c in answer.citations))
 
         def article(self, name: str) -> Any:

@@ -14,10 +14,9 @@ from yibao.index.store import IndexReader, open_index
 from yibao.indexing import build_index
 from yibao.language.segmenter import Segmenter
 from yibao.records import Query
+from yibao.request import SearchOptions
 from yibao.search.hybrid import Found, HybridSearch
-from yibao.search.options import SearchOptions
 from yibao.search.retrieval import LexicalRetriever
-from yibao.search.scale import QuestionVectors
 from yibao.search.understanding import understand
 
 ARTICLES = {
@@ -53,8 +52,7 @@ def asked(question: str, segmenter: Segmenter) -> tuple[Query, Vectors]:
 @pytest.fixture(scope="module")
 def ask(search: HybridSearch, segmenter: Segmenter) -> Ask:
     def run(question: str, top_k: int = 5) -> Found:
-        query = understand(question, (), segmenter)
-        return search.search(query, QuestionVectors.of(query, HashEmbedder()), top_k)
+        return search.search(*asked(question, segmenter), top_k)
 
     return run
 
@@ -120,7 +118,7 @@ def test_insurance_first_then_treatment_then_elsewhere_and_nationwide_articles_s
     names = {region: name for name, (region, _) in regions.items()}
     for insured, treated, other in itertools.permutations(("福建", "河南", "浙江")):
         query, vector = asked(f"{insured}医保在{treated}看病怎么备案", segmenter)
-        hits = found.search(query, QuestionVectors(vector, {}), 6)
+        hits = found.search(query, vector, 6)
         ids = [name for name in article_ids(hits) if name in regions]
         assert set(ids[:2]) == {names[insured], "nationwide"}
         assert ids[2:] == [names[treated], names[other]]
@@ -191,15 +189,13 @@ def test_a_number_is_found_in_any_writing(ask: Ask) -> None:
 def test_synonyms_move_the_lexical_score(search: HybridSearch, segmenter: Segmenter) -> None:
     query, vector = asked("门诊统筹的门槛费", segmenter)
     bare = replace(query, synonyms=(), synonym_tokens=())
-    with_synonyms, without = (
-        search.search(each, QuestionVectors(vector, {}), 5).hits[0].legs["lexical"].score for each in (query, bare)
-    )
+    with_synonyms, without = (search.search(each, vector, 5).hits[0].legs["lexical"].score for each in (query, bare))
     assert with_synonyms > without
 
 
 def test_facets_can_be_switched_off(search: HybridSearch, segmenter: Segmenter) -> None:
     query, vector = asked("福建的家庭共济能绑定父母吗", segmenter)
-    found = {on: search.search(query, QuestionVectors(vector, {}), 5, SearchOptions(facets=on)) for on in (True, False)}
+    found = {on: search.search(query, vector, 5, SearchOptions(facets=on)) for on in (True, False)}
     score = {on: {h.passage.article_id: h.score for h in found[on].hits} for on in found}
     assert score[True]["shaanxi"] < score[False]["shaanxi"]
 
@@ -221,8 +217,8 @@ def test_a_search_returns_top_k_hits_though_the_best_are_switched_off(
     reader: IndexReader, segmenter: Segmenter
 ) -> None:
     query, vector = asked("异地就医备案的有效期", segmenter)
-    best = HybridSearch(reader, HashEmbedder()).search(query, QuestionVectors(vector, {}), 3)
-    found = HybridSearch(reader, HashEmbedder(), excluded=best.rows[:2]).search(query, QuestionVectors(vector, {}), 3)
+    best = HybridSearch(reader, HashEmbedder()).search(query, vector, 3)
+    found = HybridSearch(reader, HashEmbedder(), excluded=best.rows[:2]).search(query, vector, 3)
     assert len(found.rows) == 3
     assert not set(best.rows[:2]) & set(found.rows)
     assert [hit.rank for hit in found.hits] == [1, 2, 3]
@@ -231,8 +227,6 @@ def test_a_search_returns_top_k_hits_though_the_best_are_switched_off(
 def test_with_every_passage_switched_off_nothing_is_found(reader: IndexReader, segmenter: Segmenter) -> None:
     query, vector = asked("备案", segmenter)
     assert (
-        HybridSearch(reader, HashEmbedder(), excluded=range(reader.manifest.passages))
-        .search(query, QuestionVectors(vector, {}), 3)
-        .hits
+        HybridSearch(reader, HashEmbedder(), excluded=range(reader.manifest.passages)).search(query, vector, 3).hits
         == ()
     )

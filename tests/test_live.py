@@ -16,6 +16,7 @@ from yibao.config import Config
 from yibao.errors import IndexMissingError
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
+from yibao.request import Request
 from yibao.serving.live import LazyPipeline, Watch
 
 QUESTION = "异地就医备案的有效期多久"
@@ -75,9 +76,9 @@ def test_a_new_build_is_taken_without_a_restart(
     watch.look()
     assert said == []
     build = change("9")
-    assert "6个月" in hash_pipeline.ask(QUESTION).text
+    assert "6个月" in hash_pipeline.ask(Request(QUESTION)).text
     watch.look()
-    assert "9个月" in hash_pipeline.ask(QUESTION).text
+    assert "9个月" in hash_pipeline.ask(Request(QUESTION)).text
     assert said == [wording.INDEX_RELOADED.format(build=build)]
     watch.look()
     assert len(said) == 1
@@ -102,10 +103,10 @@ def test_an_index_of_another_kind_is_reported_once_and_the_old_one_stays(
     for _ in range(3):
         watch.look()
     assert said == [wording.INDEX_NOT_RELOADED.format(reason=wording.INDEX_OTHER_SEGMENTER)]
-    assert "6个月" in hash_pipeline.ask(QUESTION).text
+    assert "6个月" in hash_pipeline.ask(Request(QUESTION)).text
     change("12")
     watch.look()
-    assert "12个月" in hash_pipeline.ask(QUESTION).text
+    assert "12个月" in hash_pipeline.ask(Request(QUESTION)).text
 
 
 def test_a_damaged_build_leaves_the_one_before_it_with_its_warning(
@@ -117,7 +118,7 @@ def test_a_damaged_build_leaves_the_one_before_it_with_its_warning(
         watch.look()
     assert len(said) == 1
     assert "正在使用上一次的索引" in said[0]
-    assert "6个月" in hash_pipeline.ask(QUESTION).text
+    assert "6个月" in hash_pipeline.ask(Request(QUESTION)).text
 
 
 def test_an_index_that_is_gone_is_reported_once_and_taken_when_it_is_back(
@@ -128,7 +129,7 @@ def test_an_index_that_is_gone_is_reported_once_and_taken_when_it_is_back(
     for _ in range(3):
         watch.look()
     assert len(said) == 1
-    assert hash_pipeline.ask(QUESTION).status == "answered"
+    assert hash_pipeline.ask(Request(QUESTION)).status == "answered"
     shutil.move(root.with_name("away"), root)
     watch.look()
     assert len(said) == 1

@@ -27,6 +27,7 @@ from yibao.errors import MissingExtraError
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.records import Answer, Article
+from yibao.request import Request
 
 KEY = "sk-very-secret-0123456789"
 QUOTE = "异地就医备案的有效期是6个月。"
@@ -234,22 +235,22 @@ def test_whatever_the_server_sends_the_card_stands(server: Server, card: Answer,
 def test_the_card_comes_first_then_the_summary(server: Server, open_small: Callable[..., Pipeline]) -> None:
     plain = open_small()
     pipeline = open_small(llm_base_url=server.address, llm_model="honest", llm_key=KEY, llm_timeout=8.0)
-    steps = list(pipeline.steps("异地就医备案的有效期是多久？"))
+    steps = list(pipeline.steps(Request("异地就医备案的有效期是多久？")))
     card, last = steps[2], steps[-1]
     assert isinstance(card, Answer)
     assert isinstance(last, Answer)
     assert card.summary == ""
-    assert replace(card, timings={}) == replace(plain.ask("异地就医备案的有效期是多久？"), timings={})
+    assert replace(card, timings={}) == replace(plain.ask(Request("异地就医备案的有效期是多久？")), timings={})
     assert last.summary.startswith(f"{QUOTE}[")
-    assert pipeline.ask("异地就医备案的有效期是多久？").summary == last.summary
+    assert pipeline.ask(Request("异地就医备案的有效期是多久？")).summary == last.summary
     assert last.to_json()["summary"] == last.summary
 
 
 def test_no_answer_and_emergency_ask_nobody(server: Server, open_small: Callable[..., Pipeline]) -> None:
     pipeline = open_small(llm_base_url=server.address, llm_model="honest", refuse_below=1.0)
     before = len(server.requests)
-    assert pipeline.ask("备案有效期是多久？").status == "no_answer"
-    assert pipeline.ask("我爸胸口剧痛，喘不上气，怎么办").status == "emergency"
+    assert pipeline.ask(Request("备案有效期是多久？")).status == "no_answer"
+    assert pipeline.ask(Request("我爸胸口剧痛，喘不上气，怎么办")).status == "emergency"
     assert len(server.requests) == before
 
 
@@ -258,7 +259,7 @@ def test_a_follow_up_is_completed_by_the_writer_where_it_keeps_every_word(
 ) -> None:
     def asked(mode: str) -> str:
         pipeline = open_small(llm_base_url=server.address, llm_model=mode, llm_key=KEY, llm_timeout=8.0)
-        return next(iter(pipeline.steps("那居民医保呢？", ["职工医保异地就医备案怎么办？"]))).normalized
+        return next(iter(pipeline.steps(Request("那居民医保呢？", ["职工医保异地就医备案怎么办？"])))).normalized
 
     rule = next(iter(open_small().steps("那居民医保呢？", ["职工医保异地就医备案怎么办？"]))).normalized
     assert asked("rewrites") == "居民医保的职工医保异地就医备案怎么办？" != rule
@@ -272,8 +273,8 @@ def test_a_follow_up_is_completed_by_the_writer_where_it_keeps_every_word(
 def test_a_whole_question_is_never_rewritten(server: Server, open_small: Callable[..., Pipeline]) -> None:
     pipeline = open_small(llm_base_url=server.address, llm_model="rewrites", llm_key=KEY, llm_timeout=8.0)
     before = len(server.requests)
-    next(iter(pipeline.steps("居民医保异地就医备案怎么办？", ["职工医保怎么缴费？"])))
-    next(iter(pipeline.steps("那居民医保呢？")))
+    next(iter(pipeline.steps(Request("居民医保异地就医备案怎么办？", ["职工医保怎么缴费？"]))))
+    next(iter(pipeline.steps(Request("那居民医保呢？"))))
     assert len(server.requests) == before
 
 

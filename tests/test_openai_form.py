@@ -15,6 +15,7 @@ from yibao.api.application import make_doors
 from yibao.api.openai_form import stream
 from yibao.config import Config
 from yibao.pipeline import Pipeline
+from yibao.request import Request
 from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 
 TOKEN = "a-token"
@@ -51,7 +52,7 @@ def test_a_completion_carries_citations_and_disclaimer_and_the_whole_answer(
     client: OpenAI, real_pipeline: Pipeline
 ) -> None:
     completion = client.chat.completions.create(model="yibao", messages=[user(QUESTION)])
-    direct = real_pipeline.ask(QUESTION)
+    direct = real_pipeline.ask(Request(QUESTION))
     text = completion.choices[0].message.content or ""
     assert text == to_markdown(direct)
     assert "45%" in text

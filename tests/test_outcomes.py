@@ -9,9 +9,9 @@ import pytest
 from yibao.evaluation.outcomes import DEPTH, Outcome, run
 from yibao.evaluation.questions import Gold, Question
 from yibao.records import NO_FACETS, Answer, Article, Citation, Facets, Hit, Passage
+from yibao.request import Request
 from yibao.search.evidence import NOTHING_FOUND
 from yibao.search.hybrid import Found
-from yibao.search.options import AS_SHIPPED, SearchOptions
 from yibao.wording import DISCLAIMER
 
 MakeArticle = Callable[..., Article]
@@ -53,15 +53,13 @@ class Given:
         self.legs: dict[str, tuple[Hit, ...]] = {"lexical": (), "dense": ()}
         self._answer_to = answer_to
 
-    def ask(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Answer:
-        assert top_k == DEPTH
-        self.asked.append((question, history))
-        return self._answer_to(question)
+    def ask(self, request: Request) -> Answer:
+        assert request.top_k == DEPTH
+        self.asked.append((request.question, request.history))
+        return self._answer_to(request.question)
 
-    def find(
-        self, _question: str, _history: Sequence[str] = (), _top_k: int = 6, options: SearchOptions = AS_SHIPPED
-    ) -> Found:
-        return Found(self.legs[options.leg], (), NOTHING_FOUND)
+    def find(self, request: Request) -> Found:
+        return Found(self.legs[request.options.leg], (), NOTHING_FOUND)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from yibao.indexing import index_with
 from yibao.language.segmenter import Segmenter
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.records import NO_FACETS, Answer
-from yibao.search.options import SearchOptions
+from yibao.request import Request, SearchOptions
 
 Open = Callable[..., Pipeline]
 
@@ -59,7 +59,7 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def facts(real_pipeline: Pipeline) -> list[Answer]:
-    return [real_pipeline.ask(question) for question, _, _ in FACTS]
+    return [real_pipeline.ask(Request(question)) for question, _, _ in FACTS]
 
 
 @pytest.mark.parametrize("number", range(len(FACTS)), ids=[question for question, _, _ in FACTS])
@@ -131,7 +131,7 @@ def test_timings_add_up(facts: list[Answer]) -> None:
 
 @pytest.mark.parametrize("question", OFF_TOPIC + SMALL_TALK)
 def test_what_the_articles_do_not_cover_is_refused(real_pipeline: Pipeline, question: str) -> None:
-    answer = real_pipeline.ask(question)
+    answer = real_pipeline.ask(Request(question))
     assert (answer.status, answer.text.splitlines()[0], answer.citations) == ("no_answer", wording.NOT_COVERED, ())
     assert answer.confidence < 0.5
     assert answer.hits
@@ -139,30 +139,30 @@ def test_what_the_articles_do_not_cover_is_refused(real_pipeline: Pipeline, ques
 
 @pytest.mark.parametrize(("question", "kind"), EMERGENCIES)
 def test_an_emergency_is_sent_to_120(real_pipeline: Pipeline, question: str, kind: str) -> None:
-    answer = real_pipeline.ask(question)
+    answer = real_pipeline.ask(Request(question))
     assert (answer.status, answer.text) == ("emergency", wording.EMERGENCY_TEXTS[kind])
     assert (answer.citations, answer.hits) == ((), ())
 
 
 def test_an_emergency_is_told_whatever_was_asked_before(real_pipeline: Pipeline) -> None:
-    assert real_pipeline.ask("现在昏倒了叫不醒", ["异地就医怎么备案"]).status == "emergency"
+    assert real_pipeline.ask(Request("现在昏倒了叫不醒", ["异地就医怎么备案"])).status == "emergency"
 
 
 @pytest.mark.parametrize("question", PAID_FOR)
 def test_paying_for_emergency_care_is_answered(real_pipeline: Pipeline, question: str) -> None:
-    answer = real_pipeline.ask(question)
+    answer = real_pipeline.ask(Request(question))
     assert answer.status == "answered"
     assert any("急诊" in citation.quote for citation in answer.citations)
 
 
 def test_every_status_carries_the_disclaimer(real_pipeline: Pipeline) -> None:
-    answers = [real_pipeline.ask(question) for question in (FACTS[0][0], OFF_TOPIC[0], EMERGENCIES[0][0], "")]
+    answers = [real_pipeline.ask(Request(question)) for question in (FACTS[0][0], OFF_TOPIC[0], EMERGENCIES[0][0], "")]
     assert [answer.status for answer in answers] == ["answered", "no_answer", "emergency", "no_answer"]
     assert {answer.disclaimer for answer in answers} == {wording.DISCLAIMER}
 
 
 def test_a_follow_up_changes_the_region(real_pipeline: Pipeline) -> None:
-    answer = real_pipeline.ask("换成福建呢?", ["陕西的医保共济账户能给家人用吗?"])
+    answer = real_pipeline.ask(Request("换成福建呢?", ["陕西的医保共济账户能给家人用吗?"]))
     assert answer.question == "换成福建呢?"
     assert answer.rewritten == "福建的医保共济账户能给家人用吗?"
     assert answer.status == "answered"
@@ -171,26 +171,26 @@ def test_a_follow_up_changes_the_region(real_pipeline: Pipeline) -> None:
 
 def test_a_follow_up_of_a_follow_up_keeps_the_subject(real_pipeline: Pipeline) -> None:
     history = ["上海职工医保二级医疗机构看门急诊报多少?", "那三级呢?"]
-    answer = real_pipeline.ask("那一级呢?", history)
+    answer = real_pipeline.ask(Request("那一级呢?", history))
     assert answer.rewritten.startswith("上海职工医保")
     assert any("上海" in citation.quote and "一级" in citation.quote for citation in answer.citations)
 
 
 def test_a_quote_for_another_region_is_said_to_be_one(real_pipeline: Pipeline) -> None:
-    answer = real_pipeline.ask("武汉肺结核定点医院在哪里?")
+    answer = real_pipeline.ask(Request("武汉肺结核定点医院在哪里?"))
     notice = wording.OTHER_REGION.format(asked="湖北/武汉", given="江西/抚州")
     assert answer.status == "no_answer" or notice in answer.notices
 
 
 @pytest.mark.parametrize("question", ["", " \n\t\u3000", "\u3002", "???", "\uff1f\uff01", "\u200b"])
 def test_a_question_without_a_word_is_asked_back(real_pipeline: Pipeline, question: str) -> None:
-    answer = real_pipeline.ask(question, ["异地就医怎么备案"])
+    answer = real_pipeline.ask(Request(question, ["异地就医怎么备案"]))
     assert (answer.status, answer.text, answer.question) == ("no_answer", wording.EMPTY_QUESTION, question)
 
 
 def test_ten_thousand_characters_are_answered(real_pipeline: Pipeline) -> None:
     question = ("异地就医临时外出备案的有效期是多久?" * 600)[:10_000]
-    answer = real_pipeline.ask(question)
+    answer = real_pipeline.ask(Request(question))
     assert answer.question == question
     assert len(answer.rewritten) <= 500
     assert answer.status == "answered"
@@ -198,20 +198,20 @@ def test_ten_thousand_characters_are_answered(real_pipeline: Pipeline) -> None:
 
 @pytest.mark.parametrize("question", HOSTILE)
 def test_markup_and_odd_characters_are_only_text(real_pipeline: Pipeline, question: str) -> None:
-    answer = real_pipeline.ask(question)
+    answer = real_pipeline.ask(Request(question))
     assert answer.question == question
     assert answer.status == "answered"
     assert any("备案" in citation.quote for citation in answer.citations)
 
 
 def test_half_a_surrogate_pair_is_replaced(real_pipeline: Pipeline) -> None:
-    answer = real_pipeline.ask("\ud800异地就医备案有效期多久", ["\udfff"])
+    answer = real_pipeline.ask(Request("\ud800异地就医备案有效期多久", ["\udfff"]))
     assert answer.question == "\ufffd异地就医备案有效期多久"
     assert answer.status == "answered"
 
 
 def test_top_k_bounds_the_hits(real_pipeline: Pipeline) -> None:
-    assert len(real_pipeline.ask("异地就医怎么备案", top_k=2).hits) == 2
+    assert len(real_pipeline.ask(Request("异地就医怎么备案", top_k=2)).hits) == 2
 
 
 def test_questions_asked_at_once_get_the_answers_of_questions_asked_in_turn(
@@ -277,9 +277,9 @@ def test_reload_switches_to_the_new_build(opened: Open, small_corpus: Path) -> N
 
 def test_warming_up_changes_no_answer(opened: Open) -> None:
     pipeline = opened(refuse_below=0.0)
-    before = pipeline.ask("备案的有效期").text
+    before = pipeline.ask(Request("备案的有效期")).text
     pipeline.warm_up()
-    assert pipeline.ask("备案的有效期").text == before
+    assert pipeline.ask(Request("备案的有效期")).text == before
 
 
 def test_a_missing_index_says_which_command_makes_one(tmp_path: Path) -> None:
@@ -304,23 +304,23 @@ def test_an_index_of_another_dictionary_is_refused(opened: Open) -> None:
 
 
 def test_the_steps_come_in_order_and_end_with_the_answer(real_pipeline: Pipeline) -> None:
-    steps = list(real_pipeline.steps(FACTS[0][0]))
+    steps = list(real_pipeline.steps(Request(FACTS[0][0])))
     assert [type(step).__name__ for step in steps] == ["Query", "Found", "Answer"]
-    assert steps[2].text == real_pipeline.ask(FACTS[0][0]).text
-    assert [type(step).__name__ for step in real_pipeline.steps(EMERGENCIES[0][0])] == ["Answer"]
+    assert steps[2].text == real_pipeline.ask(Request(FACTS[0][0])).text
+    assert [type(step).__name__ for step in real_pipeline.steps(Request(EMERGENCIES[0][0]))] == ["Answer"]
 
 
 def test_facets_set_by_hand_take_the_place_of_those_read(real_pipeline: Pipeline) -> None:
-    answer = real_pipeline.ask("医保共济账户能给家人用吗", facets=replace(NO_FACETS, regions=("陕西",)))
+    answer = real_pipeline.ask(Request("医保共济账户能给家人用吗", facets=replace(NO_FACETS, regions=("陕西",))))
     assert answer.facets.regions == ("陕西",)
     assert answer.citations[0].region == "陕西"
 
 
 def test_a_question_can_be_taken_as_typed(real_pipeline: Pipeline) -> None:
-    assert real_pipeline.ask("yidi jiuyi").rewritten == "异地就医"
-    assert real_pipeline.ask("yidi jiuyi", options=SearchOptions(spelling=False)).rewritten == "yidi jiuyi"
+    assert real_pipeline.ask(Request("yidi jiuyi")).rewritten == "异地就医"
+    assert real_pipeline.ask(Request("yidi jiuyi", options=SearchOptions(spelling=False))).rewritten == "yidi jiuyi"
 
 
 def test_the_threshold_can_be_set_for_one_question(real_pipeline: Pipeline) -> None:
     strict = SearchOptions(refuse_below=1.0)
-    assert real_pipeline.ask(FACTS[0][0], options=strict).status == "no_answer"
+    assert real_pipeline.ask(Request(FACTS[0][0], options=strict)).status == "no_answer"

@@ -10,8 +10,8 @@ from yibao.errors import ModelError
 from yibao.index.embedding import HashEmbedder
 from yibao.pipeline import Pipeline
 from yibao.records import Article, Passage
+from yibao.request import Request, SearchOptions
 from yibao.search.measuring import Candidate
-from yibao.search.options import SearchOptions
 from yibao.search.reranking import CrossEncoderReranker, TermReranker, make_reranker
 
 SENTENCES = [["异地就医备案有效期是6个月。", "备案可以在手机上办理。"], ["生育津贴按月平均工资计发。"], []]
@@ -77,8 +77,8 @@ def test_the_configured_reranker_moves_scores_and_can_be_switched_off(
     reranking: Pipeline, real_pipeline: Pipeline
 ) -> None:
     question = "异地就医备案有效期多久"
-    plain, again = real_pipeline.find(question), reranking.find(question)
-    off = reranking.find(question, options=replace(SearchOptions(), rerank=False))
+    plain, again = real_pipeline.find(Request(question)), reranking.find(Request(question))
+    off = reranking.find(Request(question, options=replace(SearchOptions(), rerank=False)))
     assert [hit.passage.id for hit in off.hits] == [hit.passage.id for hit in plain.hits]
     assert [hit.score for hit in again.hits] != [hit.score for hit in plain.hits]
     assert again.hits[0].passage.article_id == plain.hits[0].passage.article_id

@@ -10,7 +10,7 @@ from yibao import wording_pages as pages
 from yibao.config import Config
 from yibao.indexing import index_with
 from yibao.pipeline import open_pipeline
-from yibao.search.options import SearchOptions
+from yibao.request import Request, SearchOptions
 from yibao.web.retrieval_html import comparison, run_panel
 from yibao.web.retrieval_page import compared, search
 from yibao.web.search_settings import SearchSettings, shipped
@@ -39,7 +39,7 @@ def test_each_side_shows_its_own_hits_with_reasons_and_timings(services: PageSer
     usual = shipped(services.config)
     _, first, second = compared(services, QUESTION, (usual, LEXICAL))
     for panel, settings in ((first, usual), (second, LEXICAL)):
-        hits = services.pipeline().find(QUESTION, top_k=settings.top_k, options=settings.options).hits
+        hits = services.pipeline().find(Request(QUESTION, top_k=settings.top_k, options=settings.options)).hits
         assert order(panel) == [hit.passage.article_id.replace("/", "%2F") for hit in hits]
         assert f"{hits[0].score:.2f}" in panel
         assert pages.LEG_PLACE.format(rank=hits[0].legs["dense"].rank) in panel

@@ -13,7 +13,7 @@ from yibao.api.application import make_doors
 from yibao.config import Config
 from yibao.pipeline import Pipeline
 from yibao.records import NO_FACETS, Facets, hit_to_json
-from yibao.search.options import SearchOptions
+from yibao.request import Request, SearchOptions
 from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 
 QUESTION = "异地就医备案的有效期多久"
@@ -27,7 +27,7 @@ def address(hash_pipeline: Pipeline) -> Iterator[Address]:
 
 def test_an_answer_is_exactly_the_json_of_the_command_line(address: Address, hash_pipeline: Pipeline) -> None:
     reply = address.post("/v1/ask", {"question": QUESTION})
-    direct = hash_pipeline.ask(QUESTION, top_k=2).to_json()
+    direct = hash_pipeline.ask(Request(QUESTION, top_k=2)).to_json()
     assert reply.status == 200
     assert list(reply.json) == list(direct)
     assert reply.json | {"timings_ms": 0} == _as_lists(direct) | {"timings_ms": 0}
@@ -48,7 +48,7 @@ def test_history_hits_and_facets_are_taken_over(address: Address) -> None:
 
 def test_a_search_returns_hits_with_their_reasons(address: Address, hash_pipeline: Pipeline) -> None:
     for leg in ("hybrid", "dense", "lexical"):
-        found = hash_pipeline.find(QUESTION, (), 3, SearchOptions(leg=leg))
+        found = hash_pipeline.find(Request(QUESTION, (), 3, SearchOptions(leg=leg)))
         reply = address.post("/v1/search", {"query": QUESTION, "top_k": 3, "leg": leg})
         assert reply.json["hits"] == [_as_lists(hit_to_json(hit)) for hit in found.hits]
         assert reply.json["confidence"] == round(found.evidence.probability, 4)

@@ -11,6 +11,7 @@ from yibao.index.embedding import Embedder, HashEmbedder, Progress, Vectors, uni
 from yibao.indexing import build_index
 from yibao.language.segmenter import Segmenter
 from yibao.pipeline import Pipeline
+from yibao.request import Request
 from yibao.search.scale import REFERENCE, CosineScale
 
 
@@ -77,6 +78,6 @@ def test_another_model_answers_and_refuses_with_the_same_settings(
         "蕲春县医疗保障局的电话是多少",
         "新生儿出生三个月内参加农合从什么时候起能报",
     ):
-        assert other.ask(question).status == "answered", question
+        assert other.ask(Request(question)).status == "answered", question
     for question in ("红烧肉怎么做", "世界杯谁赢了", "怎么学吉他"):
-        assert other.ask(question).status == "no_answer", question
+        assert other.ask(Request(question)).status == "no_answer", question

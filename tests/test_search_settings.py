@@ -8,7 +8,7 @@ import pytest
 
 from yibao import wording_pages as pages
 from yibao.config import Config
-from yibao.search.options import SearchOptions
+from yibao.request import SearchOptions
 from yibao.web import search_settings
 from yibao.web.search_settings import (
     SearchSettings,

@@ -27,6 +27,7 @@ from yibao.config import Config
 from yibao.errors import ConfigError, IndexMissingError
 from yibao.indexing import index_with
 from yibao.language.masking import mask
+from yibao.request import Request
 from yibao.serving.live import LazyPipeline
 from yibao.serving.server import _bound, _build, _url, check_exposure, serve
 
@@ -224,4 +225,4 @@ def test_a_new_index_needs_no_restart_and_an_open_page_does_not_hold_up_the_end(
 def test_a_lazy_pipeline_is_asked_with_as_many_hits_as_configured(config: Config) -> None:
     index_with(config)
     few = replace(config, top_k=2)
-    assert len(make_doors(LazyPipeline(few), few).page.ask(QUESTION).hits) == 2
+    assert len(make_doors(LazyPipeline(few), few).page.ask(Request(QUESTION)).hits) == 2

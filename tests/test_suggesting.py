@@ -10,6 +10,7 @@ from yibao import wording
 from yibao.config import Config
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
+from yibao.request import Request
 from yibao.web.suggesting import MAX_RELATED, PER_TOPIC, Suggester
 
 
@@ -17,7 +18,7 @@ from yibao.web.suggesting import MAX_RELATED, PER_TOPIC, Suggester
 def test_the_shipped_articles_answer_every_question_offered_at_the_start(
     real_pipeline: Pipeline, question: str
 ) -> None:
-    answer = real_pipeline.ask(question)
+    answer = real_pipeline.ask(Request(question))
     assert answer.status == "answered"
     assert answer.citations
 
@@ -30,18 +31,18 @@ def test_all_topics_are_offered_over_the_shipped_articles(real_pipeline: Pipelin
 
 def test_related_questions_are_new_and_answered(real_pipeline: Pipeline) -> None:
     asked = "异地就医备案的有效期是多久？"
-    answer = real_pipeline.ask(asked)
+    answer = real_pipeline.ask(Request(asked))
     related = Suggester(lambda: real_pipeline).related(answer, [asked, "异地就医备案电话是多少"])
     assert 1 <= len(related) <= MAX_RELATED
     assert "异地就医备案电话是多少？" not in related
     quoted = {citation.title for citation in answer.citations}
     for question in related:
         assert question.rstrip("？") not in quoted
-        assert real_pipeline.ask(question).status == "answered"
+        assert real_pipeline.ask(Request(question)).status == "answered"
 
 
 def test_a_refusal_leads_nowhere(real_pipeline: Pipeline) -> None:
-    assert Suggester(lambda: real_pipeline).related(real_pipeline.ask("红烧肉怎么做才好吃"), []) == ()
+    assert Suggester(lambda: real_pipeline).related(real_pipeline.ask(Request("红烧肉怎么做才好吃")), []) == ()
 
 
 @pytest.fixture

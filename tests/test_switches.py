@@ -14,6 +14,7 @@ from yibao.index.store import IndexReader, open_index
 from yibao.index.switches import SWITCHED_OFF, read_switches, switch, switched_off_rows
 from yibao.indexing import index_with
 from yibao.pipeline import open_pipeline
+from yibao.request import Request
 
 QUESTION = "异地就医备案的有效期多久"
 
@@ -51,19 +52,19 @@ def test_a_passage_is_switched_off_and_on_again(root: Path, reader: IndexReader)
 
 def test_what_is_switched_off_is_not_found_and_found_again_when_it_is_on(config: Config, root: Path) -> None:
     pipeline = open_pipeline(config)
-    wanted = pipeline.find(QUESTION).hits[0].passage
+    wanted = pipeline.find(Request(QUESTION)).hits[0].passage
     assert wanted.article_id == "filing"
     switch(root, [wanted], off=True)
     pipeline.reload()
-    assert wanted.id not in [hit.passage.id for hit in pipeline.find(QUESTION, top_k=10).hits]
+    assert wanted.id not in [hit.passage.id for hit in pipeline.find(Request(QUESTION, top_k=10)).hits]
     assert wanted.id not in [name for name, _ in next(pipeline.rank([QUESTION], 10, "hybrid", by_article=False))]
     switch(root, [wanted], off=False)
     pipeline.reload()
-    assert pipeline.find(QUESTION).hits[0].passage.id == wanted.id
+    assert pipeline.find(Request(QUESTION)).hits[0].passage.id == wanted.id
 
 
 def test_a_rebuild_keeps_it_off_and_other_words_under_the_same_id_are_on(config: Config, root: Path) -> None:
-    wanted = open_pipeline(config).find(QUESTION).hits[0].passage
+    wanted = open_pipeline(config).find(Request(QUESTION)).hits[0].passage
     switch(root, [wanted], off=True)
     index_with(config, rebuild=True)
     database = open_index(root).database

@@ -17,6 +17,7 @@ from yibao.answer.rendering import to_markdown
 from yibao.api.application import make_doors
 from yibao.config import Config
 from yibao.pipeline import Pipeline
+from yibao.request import Request
 
 QUESTION = "跨省看病最低能报多少?"
 TOKEN = "a-token"
@@ -71,7 +72,7 @@ def test_an_answer_comes_as_text_and_as_the_same_json_as_everywhere(
     address: Address, real_pipeline: Pipeline, mode: str
 ) -> None:
     (result,) = call(address, ("ask", {"question": "那备案有效期呢", "history": ["跨省看病最低能报多少?"]}), mode=mode)
-    direct = real_pipeline.ask("那备案有效期呢", ["跨省看病最低能报多少?"])
+    direct = real_pipeline.ask(Request("那备案有效期呢", ["跨省看病最低能报多少?"]))
     assert not result.is_error
     assert text(result) == to_markdown(direct)
     assert wording.DISCLAIMER in text(result)

@@ -17,6 +17,7 @@ from yibao.index import layout
 from yibao.index.store import open_index
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
+from yibao.request import Request
 from yibao.web.uploads import MAX_FILES, Staged, Uploads
 
 CARE = "---\ntitle: 长期护理保险怎么申请\n---\n长期护理保险向街道服务窗口申请。评估结果有效期为2年。\n"
@@ -90,7 +91,7 @@ def test_a_file_is_shown_as_it_would_be_cut_and_added_only_then(
     article = pipeline.article("护理")
     assert pipeline.reader.database.passages_of("护理")[0][1] == file.passages[0]
     assert uploads.holds(article.source)
-    assert pipeline.find("长期护理保险向哪里申请").hits[0].passage.article_id == "护理"
+    assert pipeline.find(Request("长期护理保险向哪里申请")).hits[0].passage.article_id == "护理"
     assert hidden(uploads) == []
 
 
@@ -249,7 +250,7 @@ def test_questions_go_on_while_articles_are_added(send: Send, uploads: Uploads, 
 
     def ask() -> None:
         while not stop.is_set():
-            hits = pipeline.find("异地就医备案的有效期").hits
+            hits = pipeline.find(Request("异地就医备案的有效期")).hits
             if not hits or hits[0].passage.article_id != "filing":
                 trouble.append(hits)
 

@@ -10,7 +10,7 @@ import pytest
 
 from yibao import wording, wording_pages
 from yibao.evaluation.questions import SHIPPED, read_questions
-from yibao.search.options import SearchOptions
+from yibao.request import SearchOptions
 
 HALF_WIDTH_AFTER_HAN = re.compile("[\u3400-\u9fff][,:;?!()]")
 

@@ -1,4 +1,4 @@
-"""One question over one opened index, step by step: understand, find, answer."""
+"""One question over one opened index, step by step: understand, find, answer, try what the answer proposes."""
 
 from __future__ import annotations
 
@@ -7,29 +7,38 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from yibao.answer.composing import Checks, Material, compose, compose_parts
+from yibao.answer.composing import Material, compose, compose_parts
 from yibao.answer.parts import split_parts
+from yibao.answer.refusing import MOST_SUGGESTIONS
 from yibao.answer.triage import triage
 from yibao.answer.writing import Draft, emergency, nothing_asked
 from yibao.clock import Clock
 from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
+from yibao.language.masking import mask
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter
-from yibao.records import Answer, Facets, Hit, Query
+from yibao.records import Answer, Hit, Query
+from yibao.request import AS_SHIPPED, Request, SearchOptions
 from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import Found, HybridSearch
-from yibao.search.options import SearchOptions
-from yibao.search.scale import QuestionVectors
 from yibao.search.understanding import understand
 
 if TYPE_CHECKING:
     from yibao.answer.writer import Writer
 
 
-ANSWERED_FROM = 10  # passages; those quoted are always shown, whatever else is
+ANSWERED_FROM = 10  # passages, however many are shown; those quoted always are
 Step = Query | Found | Answer
-_Asked = tuple[Query, Vectors, Found]  # a question or a part of it, and what was found for it
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question or a part of one, its vector, and what was found for it."""
+
+    query: Query
+    vector: Vectors
+    found: Found
 
 
 def last(steps: Iterable[Step]) -> Answer:
@@ -39,122 +48,174 @@ def last(steps: Iterable[Step]) -> Answer:
     return answer
 
 
+def without_personal_numbers(request: Request) -> Request:
+    """Return the request as everything behind the doors may see, log and store it.
+
+    Personal numbers are masked before anything is derived from the question, so that no word, no hit and no completed
+    follow-up can carry one on; halves of surrogate pairs, which no file takes, are replaced.
+    """
+    question, *history = (mask(well_formed(each)) for each in (request.question, *request.history))
+    return replace(request, question=question, history=tuple(history))
+
+
 @dataclass(frozen=True)
 class Answering:
     """An opened index with everything a question needs.
 
-    ``correct`` mends spelling, None leaves it alone; ``writer`` is a language model that may add a summary.
+    ``correct`` mends spelling; ``refuse_below`` and ``top_k`` hold where a request does not say; ``writer`` is a
+    language model that may add a summary.
 
     It keeps to the build it was made with while a newer one is opened.
     """
 
     reader: IndexReader
     search: HybridSearch
-    correct: Callable[[str], str] | None
+    correct: Callable[[str], str]
     embedder: Embedder
     segmenter: Segmenter
-    options: SearchOptions
     refuse_below: float
     top_k: int
     today: date
     writer: Writer | None = None
 
-    def steps(
-        self, question: str, history: Sequence[str], facets: Facets | None = None, *, trial: bool = False
-    ) -> Iterator[Step]:
+    def steps(self, request: Request) -> Iterator[Step]:
         """Yield the question as understood, what was found, and last the answer.
 
         An emergency or an empty question yields the answer alone. With a language model the card comes first, then the
-        same card with a growing summary. In a ``trial`` no other question is tried.
+        same card with a growing summary.
         """
-        clock = Clock()
-        question, history = well_formed(question), [well_formed(each) for each in history]
-        if not any(character.isalnum() for character in question):
-            yield nothing_asked(question)
+        clock, request = Clock(), without_personal_numbers(request)
+        if (answer := _unsearched(request.question, clock)) is not None:
+            yield answer
             return
-        with clock.step("triage"):
-            danger = triage(question)
-        if danger:
-            yield emergency(question, danger, clock.seconds)
-            return
-        query = self._understand(question, history, facets, clock)
+        shown, options = self._shown(request), request.options
+        query = self._understand(request, clock)
         yield query
-        vector, found = self._find(query, clock, max(self.top_k, ANSWERED_FROM))
-        yield found.first(self.top_k)
-        asked = [(query, vector, found), *self._parts(query, clock)]
+        whole, *parts = self._search([query, *self._parts(query)], options, clock, max(shown, ANSWERED_FROM))
+        yield whole.found.first(shown)
         with clock.step("answer"):
-            checks = Checks(self.reader.lexical.knows, None if trial else self._answers)
-            answer = self._composed(asked, ANSWERED_FROM, clock, checks)
-            if len(_quoted(answer)) > self.top_k:
-                answer = self._composed(asked, self.top_k, clock, checks)
-        answer = _showing(answer, found.hits, self.top_k)
+            answer = self._composed(whole, parts, options, clock)
+            answer = self._tried(answer, whole, parts, options, clock)
+        answer = _showing(answer, whole.found.hits, shown)
         yield answer
-        if self.writer and answer.citations and not trial:
+        if self.writer and answer.citations:
             from yibao.answer.writer import with_summary
 
             yield from with_summary(self.writer, answer)
 
-    def find(self, question: str, history: Sequence[str]) -> Found:
+    def find(self, request: Request) -> Found:
         """Return what ``steps`` would answer from: passages with reasons, and the evidence."""
-        clock, earlier = Clock(), [well_formed(each) for each in history]
-        return self._find(self._understand(well_formed(question), earlier, None, clock), clock, self.top_k)[1]
+        clock, request = Clock(), without_personal_numbers(request)
+        (asked,) = self._search([self._understand(request, clock)], request.options, clock, self._shown(request))
+        return asked.found
 
-    def _answers(self, question: str) -> bool:
-        return last(self.steps(question, (), trial=True)).status == "answered"
+    def answered(self, questions: Sequence[str], options: SearchOptions = AS_SHIPPED) -> list[bool]:
+        """Tell which questions, each asked alone, get an answer.
 
-    def _understand(self, question: str, history: Sequence[str], facets: Facets | None, clock: Clock) -> Query:
+        All are encoded in one batch; what their own answers would propose is not tried.
+        """
+        clock = Clock()
+        requests = [without_personal_numbers(Request(question, options=options)) for question in questions]
+        open_ones = [request for request in requests if _unsearched(request.question, clock) is None]
+        queries = [self._understand(request, clock) for request in open_ones]
+        groups = [[query, *self._parts(query)] for query in queries]
+        asked = iter(self._search([query for group in groups for query in group], options, clock, ANSWERED_FROM))
+        found = {}
+        for request, group in zip(open_ones, groups, strict=True):
+            whole, *parts = (next(asked) for _ in group)
+            found[request.question] = self._composed(whole, parts, options, clock).status == "answered"
+        return [found.get(request.question, False) for request in requests]
+
+    def _shown(self, request: Request) -> int:
+        return self.top_k if request.top_k is None else request.top_k
+
+    def _understand(self, request: Request, clock: Clock) -> Query:
+        correct = self.correct if request.options.spelling else None
         with clock.step("understand"):
-            query = understand(question, history, self.segmenter, self.correct)
+            query = understand(request.question, request.history, self.segmenter, correct)
             if self.writer and query.carried_from:
                 from yibao.answer.writer import completed
 
                 query = completed(
-                    self.writer, query, history, lambda t: understand(t, (), self.segmenter, self.correct)
+                    self.writer, query, request.history, lambda t: understand(t, (), self.segmenter, correct)
                 )
-            if not self.options.synonyms:
+            if not request.options.synonyms:
                 query = replace(query, synonyms=(), synonym_tokens=())
-            return query if facets is None else replace(query, facets=facets)
+            return query if request.facets is None else replace(query, facets=request.facets)
 
-    def _find(self, query: Query, clock: Clock, count: int) -> tuple[Vectors, Found]:
-        with clock.step("embed"):
-            vectors = QuestionVectors.of(query, self.embedder)
-        with clock.step("search"):
-            return vectors.whole, self.search.search(query, vectors, count, self.options)
-
-    def _parts(self, query: Query, clock: Clock) -> Iterator[_Asked]:
-        """Yield for each part of a question that asks several things what was found for it alone."""
+    def _parts(self, query: Query) -> Iterator[Query]:
+        """Yield the parts of a question that asks several things, each as a question of its own."""
         if query.carried_from is None:
             for part in split_parts(query.normalized):
-                asked = understand(part, (), self.segmenter)
-                yield asked, *self._find(asked, clock, ANSWERED_FROM)
+                yield understand(part, (), self.segmenter)
 
-    def _composed(self, asked: Sequence[_Asked], count: int, clock: Clock, checks: Checks) -> Answer:
-        """Return the answer from the ``count`` best passages, to the whole question and its parts."""
-        whole, *parts = (self._material(query, vector, found.first(count), clock) for query, vector, found in asked)
-        return compose_parts(whole, parts, checks) if parts else compose(whole, checks)
+    def _search(self, queries: Sequence[Query], options: SearchOptions, clock: Clock, count: int) -> list[_Asked]:
+        """Encode all questions in one batch and search for each."""
+        with clock.step("embed"):
+            vectors = self.embedder.encode_queries([query.normalized for query in queries])
+        with clock.step("search"):
+            return [
+                _Asked(query, vector, self.search.search(query, vector, count, options))
+                for query, vector in zip(queries, vectors, strict=True)
+            ]
 
-    def _material(self, query: Query, vector: Vectors, found: Found, clock: Clock) -> Material:
+    def _composed(
+        self, whole: _Asked, parts: Sequence[_Asked], options: SearchOptions, clock: Clock, *, may_ask: bool = True
+    ) -> Answer:
+        """Return the answer to the whole question and its parts, what it proposes still untried."""
+        material, *others = (self._material(each, options, clock) for each in (whole, *parts))
+        knows = self.reader.lexical.knows
+        if others:
+            return compose_parts(material, others, knows, may_ask=may_ask)
+        return compose(material, knows, may_ask=may_ask)
+
+    def _tried(
+        self, answer: Answer, whole: _Asked, parts: Sequence[_Asked], options: SearchOptions, clock: Clock
+    ) -> Answer:
+        """Return the answer with those of its choices and suggestions that are answered when they are asked.
+
+        With fewer than two choices there is nothing to ask back: then the question is answered as it is.
+        """
+        if answer.status == "ask_back":
+            questions = [choice.question for choice in answer.choices]
+            good = self.answered(questions, options)
+            choices = tuple(choice for choice, ok in zip(answer.choices, good, strict=True) if ok)
+            if len(choices) > 1:
+                return replace(answer, choices=choices)
+            answer = self._composed(whole, parts, options, clock, may_ask=False)
+        good = self.answered(answer.suggestions, options)
+        kept = [title for title, ok in zip(answer.suggestions, good, strict=True) if ok]
+        return replace(answer, suggestions=tuple(kept[:MOST_SUGGESTIONS]))
+
+    def _material(self, asked: _Asked, options: SearchOptions, clock: Clock) -> Material:
+        query, found = asked.query, asked.found.first(ANSWERED_FROM)
         warning = self.reader.warning
         notices = (warning,) if warning else ()
         return Material(
             draft=Draft(query, found.hits, found.evidence.probability, notices, clock.seconds, self.today),
-            cosines=[list(self.search.closeness.sentences(row, vector)) for row in found.rows],
+            cosines=[list(self.search.closeness.sentences(row, asked.vector)) for row in found.rows],
             covered=TermWeights.of(query.terms, self.reader.lexical).covered,
             articles=self.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits}),
-            refuse_below=self.refuse_below,
+            refuse_below=self.refuse_below if options.refuse_below is None else options.refuse_below,
         )
 
 
-def _quoted(answer: Answer) -> set[str]:
-    return {citation.passage_id for citation in answer.citations}
+def _unsearched(question: str, clock: Clock) -> Answer | None:
+    """Return the answer to what needs no search: an empty question, or an emergency; None for all others."""
+    if not any(character.isalnum() for character in question):
+        return nothing_asked(question)
+    with clock.step("triage"):
+        danger = triage(question)
+    return emergency(question, danger, clock.seconds) if danger else None
 
 
 def _showing(answer: Answer, found: Sequence[Hit], count: int) -> Answer:
-    """Return the answer with ``count`` hits: all that are quoted, and the best of the others found.
+    """Return the answer with all hits that are quoted, and the best of the others found up to ``count`` in all.
 
     Those that only a part of the question led to come last.
     """
-    quoted, known = _quoted(answer), {hit.passage.id for hit in found}
+    quoted = {citation.passage_id for citation in answer.citations}
+    known = {hit.passage.id for hit in found}
     more = (hit for hit in answer.hits if hit.passage.id in quoted - known)
     pool = [*found, *(replace(hit, rank=rank) for rank, hit in enumerate(more, start=len(found) + 1))]
     others = [hit.rank for hit in pool if hit.passage.id not in quoted][: max(0, count - len(quoted))]

@@ -101,12 +101,12 @@ def ask(
     if (question is None) == (questions is None):
         raise typer.BadParameter(wording.ONE_QUESTION_SOURCE)
     from yibao.pipeline import open_pipeline
+    from yibao.request import Request
 
     settings = load({"index": index, "model": model, "top_k": top_k})
     pipeline = open_pipeline(settings.config)
-    limit = settings.config.top_k
     if question is not None:
-        answer = pipeline.ask(question, top_k=limit)
+        answer = pipeline.ask(Request(question))
         if as_json:
             _print_json(answer.to_json())
         else:
@@ -118,7 +118,7 @@ def ask(
         asked, earlier = row.get("q", row.get("question")), row.get("history", [])
         if not isinstance(asked, str) or not isinstance(earlier, list):
             raise InputError(wording.QUESTION_LINE.format(number=number))
-        answer = pipeline.ask(asked, [str(each) for each in earlier], top_k=limit)
+        answer = pipeline.ask(Request(asked, [str(each) for each in earlier]))
         print(json.dumps({"id": row.get("id")} | answer.to_json(), ensure_ascii=False), flush=True)
 
 

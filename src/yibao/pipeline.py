@@ -1,4 +1,4 @@
-"""The one place that wires the steps: open an index, ``ask(question, history) -> Answer``."""
+"""The one place that wires the steps: open an index, ``ask(request) -> Answer``."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.index.switches import switched_off_rows
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter, default_segmenter
-from yibao.records import Answer, Article, Facets, Passage
+from yibao.records import Answer, Article, Passage
+from yibao.request import LegChoice, Request
 from yibao.search.hybrid import Found, HybridSearch
-from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.spelling import Speller
 from yibao.search.understanding import understand
 
@@ -39,9 +39,19 @@ class Pipeline:
 
     def __init__(
         self, root: Path, embedder: Embedder, segmenter: Segmenter, refuse_below: float, reranker: str = "none",
-        writer: Writer | None = None, today: Callable[[], date] = date.today,
+        writer: Writer | None = None, today: Callable[[], date] = date.today, top_k: int = Config.top_k,
     ) -> None:  # fmt: skip
-        """Open the index in ``root``; ``writer`` is a language model that may add a summary, ``today`` the day it is.
+        """Open the index in ``root``.
+
+        Args:
+            root: the index folder.
+            embedder: the model that the index was built with.
+            segmenter: likewise.
+            refuse_below: see ``Config``; it holds where a request does not say.
+            reranker: see ``Config``.
+            writer: a language model that may add a summary.
+            today: returns the day it is.
+            top_k: see ``Config``; it holds where a request does not say.
 
         Raises:
             IndexMissingError, IndexMismatchError, IndexCorruptError: the index cannot be used.
@@ -53,6 +63,7 @@ class Pipeline:
         self._reranker = reranker
         self._writer = writer
         self._today = today
+        self._top_k = top_k
         self._opened = self._open()
 
     def _open(self) -> _Opened:
@@ -83,62 +94,39 @@ class Pipeline:
         """Load the model, so that the first question does not wait for it."""
         self.embedder.encode_queries([""])
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[str] = (),
-        top_k: int = 6,
-        *,
-        facets: Facets | None = None,
-        options: SearchOptions = AS_SHIPPED,
-    ) -> Answer:
-        """Answer one question; see ``steps`` for the arguments and what is raised."""
-        return last(self.steps(question, history, top_k, facets=facets, options=options))
+    def ask(self, request: Request) -> Answer:
+        """Answer one question; see ``steps`` for what is raised."""
+        return last(self.steps(request))
 
-    def steps(
-        self,
-        question: str,
-        history: Sequence[str] = (),
-        top_k: int = 6,
-        *,
-        facets: Facets | None = None,
-        options: SearchOptions = AS_SHIPPED,
-    ) -> Iterator[Step]:
+    def steps(self, request: Request) -> Iterator[Step]:
         """Answer one question step by step: the question as understood, what was found, and last the answer.
 
         An emergency or an empty question yields the answer alone. With a language model the card comes first, as
         without one, then the same card with a growing summary; the last answer is final.
 
-        Args:
-            question: as typed.
-            history: earlier questions of the dialogue, oldest first, as typed.
-            top_k: how many passages to return as ``hits``; at most as many are quoted. The answer is the same for any
-                number that holds those it quotes.
-            facets: takes the place of what is read from the question, where a user set it by hand.
-            options: how to search.
-
         Raises:
             ModelError: the embedding model cannot be loaded.
         """
-        yield from self._answering(options, top_k).steps(question, history, facets)
+        yield from self._answering().steps(request)
 
-    def find(
-        self, question: str, history: Sequence[str] = (), top_k: int = 6, options: SearchOptions = AS_SHIPPED
-    ) -> Found:
+    def find(self, request: Request) -> Found:
         """Return what ``ask`` would answer from: passages with reasons, and the evidence."""
-        return self._answering(options, top_k).find(question, history)
+        return self._answering().find(request)
 
-    def _answering(self, options: SearchOptions, top_k: int) -> Answering:
+    def answered(self, questions: Sequence[str]) -> list[bool]:
+        """Tell which questions, each asked alone, get an answer; all are encoded in one batch."""
+        return self._answering().answered(questions)
+
+    def _answering(self) -> Answering:
         opened = self._opened
         return Answering(
             reader=opened.reader,
             search=opened.search,
-            correct=opened.speller.correct if options.spelling else None,
+            correct=opened.speller.correct,
             embedder=self.embedder,
             segmenter=self._segmenter,
-            options=options,
-            refuse_below=self._refuse_below if options.refuse_below is None else options.refuse_below,
-            top_k=top_k,
+            refuse_below=self._refuse_below,
+            top_k=self._top_k,
             today=self._today(),
             writer=self._writer,
         )
@@ -187,4 +175,7 @@ def open_pipeline(config: Config) -> Pipeline:
         from yibao.answer.llm import OpenAIWriter
 
         writer = OpenAIWriter(config.llm_base_url, config.llm_model, config.llm_key, config.llm_timeout)
-    return Pipeline(Path(config.index), embedder, default_segmenter(), config.refuse_below, config.reranker, writer)
+    return Pipeline(
+        Path(config.index), embedder, default_segmenter(), config.refuse_below, config.reranker, writer,
+        top_k=config.top_k,
+    )  # fmt: skip

@@ -7,7 +7,7 @@ card, the area under the curve of refusal, and the milliseconds of ``search`` at
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
@@ -19,9 +19,9 @@ from yibao.evaluation.questions import of_half, shipped_questions
 from yibao.index.lexical import LexicalIndex
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.records import Answer
-from yibao.search import evidence, fusion, measuring, retrieval
+from yibao.request import AS_SHIPPED, Request, SearchOptions
+from yibao.search import evidence, fusion, retrieval
 from yibao.search.hybrid import Found
-from yibao.search.options import AS_SHIPPED, SearchOptions
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,13 @@ class Switched:
     pipeline: Pipeline
     options: SearchOptions
 
-    def ask(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Answer with these options."""
-        return self.pipeline.ask(question, history, top_k, options=self.options)
+        return self.pipeline.ask(replace(request, options=self.options))
 
-    def find(
-        self, question: str, history: Sequence[str] = (), top_k: int = 6, options: SearchOptions = AS_SHIPPED
-    ) -> Found:
+    def find(self, request: Request) -> Found:
         """Legs are not asked for one by one here: the hits are those of ``ask``."""
-        return self.pipeline.find(question, history, top_k, replace(self.options, leg=options.leg))
+        return self.pipeline.find(replace(request, options=replace(self.options, leg=request.options.leg)))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.pipeline, name)
@@ -66,7 +64,6 @@ VARIANTS: dict[str, tuple[SearchOptions, Callable[[], Any] | None]] = {
     "no synonyms": (SearchOptions(synonyms=False), None),
     "no spelling": (SearchOptions(spelling=False), None),
     "no facets in the ranking": (SearchOptions(facets=False), None),
-    "no stray terms in the evidence": (AS_SHIPPED, lambda: patch.object(measuring, "_stray_term", lambda *_: 0.0)),
     "no answer types in the evidence": (AS_SHIPPED, without_measure("answer_gap")),
     "no regions in the evidence": (AS_SHIPPED, without_measure("other_region")),
     "no years in the evidence": (AS_SHIPPED, without_measure("other_year")),

@@ -31,6 +31,7 @@ from yibao.index.bundled import bundled_folder
 from yibao.indexing import index_with
 from yibao.pipeline import open_pipeline
 from yibao.records import Article
+from yibao.request import Request
 
 ROOT = Path(__file__).parent.parent.parent
 DEPTH = 10
@@ -132,7 +133,7 @@ def yibao(_articles: list[Article]) -> Search:
     config = Config(corpus=(str(ROOT / "corpus"),), index=folder)
     index_with(config)
     pipeline = open_pipeline(config)
-    return lambda question: [hit.passage.text for hit in pipeline.ask(question, top_k=DEPTH).hits]
+    return lambda question: [hit.passage.text for hit in pipeline.ask(Request(question, top_k=DEPTH)).hits]
 
 
 PEERS: dict[str, Peer] = {

@@ -25,6 +25,7 @@ from yibao.index.embedding import Progress, Vectors, make_embedder, unit_rows
 from yibao.indexing import build_index, index_with
 from yibao.language.segmenter import default_segmenter
 from yibao.pipeline import Pipeline, open_pipeline
+from yibao.request import Request
 
 SHORT = 20  # characters; a shorter line is a heading
 ROOT = Path(__file__).parent.parent.parent
@@ -60,7 +61,7 @@ def indexing_and_questions(folder: Path) -> None:
     row("yibao index, nothing changed", seconds(lambda: index_with(config), 3), "limit", 3.0)
     pipeline = open_pipeline(config)
     pipeline.warm_up()
-    times = [seconds(lambda q=question: pipeline.ask(q)) for question in QUESTIONS * 5]  # type: ignore[misc]
+    times = [seconds(lambda q=question: pipeline.ask(Request(q))) for question in QUESTIONS * 5]  # type: ignore[misc]
     row("a warm question, median", statistics.median(times), "limit", 0.060)
 
 
@@ -124,8 +125,8 @@ def large_corpus(folder: Path) -> None:
     embedder = Scattered()
     build_index([folder / "large"], folder / "many", embedder, default_segmenter(), ChunkingConfig(), 1_000_000_000)
     pipeline = Pipeline(folder / "many", embedder, default_segmenter(), 0.0)
-    pipeline.ask(QUESTIONS[0])
-    times = [pipeline.ask(question).timings for question in QUESTIONS * 5]
+    pipeline.ask(Request(QUESTIONS[0]))
+    times = [pipeline.ask(Request(question)).timings for question in QUESTIONS * 5]
     row("a question over 25,000 passages, median", statistics.median(t["total"] for t in times), "limit", 0.040)
     for step in ("understand", "embed", "search", "answer"):
         print(f"    {step:40} {1000 * statistics.median(t[step] for t in times):10.1f} ms")

@@ -8,7 +8,7 @@ that says it is never asked back.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -50,9 +50,8 @@ def find_choices(
     articles: Mapping[str, Article],
     *,
     enough: bool,
-    answers: Callable[[str], bool] | None,
 ) -> AskBack | None:
-    """Return what to ask back, or None where the question can be answered as it is.
+    """Return what to ask back, or None where the question can be answered as it is; no choice is tried here.
 
     Args:
         question: the completed question.
@@ -61,7 +60,6 @@ def find_choices(
         candidates: their sentences, best first.
         articles: by id.
         enough: whether the evidence carries an answer.
-        answers: tells whether a question, asked, is answered; None leaves the choices unchecked.
     """
     folded = fold(question)
     if asked.regions:
@@ -69,10 +67,8 @@ def find_choices(
     text, labels = wording.ASK_REGION, _regions(folded, hits, articles, enough=enough)
     if not labels and enough:
         text, labels = wording.ASK_PERSON, _people(question, asked, candidates, articles)
-    choices = [Choice(label=label, question=f"{label}{question}") for label in labels]
-    if answers:
-        choices = [choice for choice in choices if answers(choice.question)]
-    return AskBack(text, tuple(choices)) if len(choices) > 1 else None
+    choices = tuple(Choice(label=label, question=f"{label}{question}") for label in labels)
+    return AskBack(text, choices) if len(choices) > 1 else None
 
 
 def _regions(question: str, hits: Sequence[Hit], articles: Mapping[str, Article], *, enough: bool) -> list[str]:

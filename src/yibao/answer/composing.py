@@ -50,45 +50,30 @@ class Material:
         return score_sentences(question, self.draft.hits, self.cosines, self.covered, self.text_of)
 
 
-@dataclass(frozen=True)
-class Checks:
-    """What a composer may ask of the pipeline.
-
-    ``knows`` tells whether the index holds a term; ``answers`` whether a question, asked, is answered. It is None while
-    one is being tried, so that nothing is tried within a trial.
-    """
-
-    knows: Callable[[str], bool]
-    answers: Callable[[str], bool] | None
+Knows = Callable[[str], bool]  # whether the index holds a term
 
 
-def compose(material: Material, checks: Checks) -> Answer:
-    """Return the answer."""
+def compose(material: Material, knows: Knows, *, may_ask: bool = True) -> Answer:
+    """Return the answer. The choices of one that asks back, and the suggestions of a refusal, are still untried."""
     draft, query = material.draft, material.draft.query
     if asks_a_doctor(query.normalized):
         return _with_advice(material)
     if draft.confidence < min(ASK_ABOVE, material.refuse_below):
-        return _refusal(material, checks)
+        return _refusal(material, knows)
     candidates = material.candidates()
-    ask = find_choices(
-        query.normalized,
-        query.facets,
-        draft.hits,
-        candidates,
-        material.articles,
-        enough=material.enough,
-        answers=checks.answers,
+    ask = may_ask and find_choices(
+        query.normalized, query.facets, draft.hits, candidates, material.articles, enough=material.enough
     )
     if ask:
         return asked_back(draft, ask.text, ask.choices)
     chosen = choose(candidates, material.text_of) if material.enough else []
-    return _card(material, candidates, chosen) if chosen else _refusal(material, checks)
+    return _card(material, candidates, chosen) if chosen else _refusal(material, knows)
 
 
-def _refusal(material: Material, checks: Checks) -> Answer:
-    missing = missing_terms(material.draft.query.terms, checks.knows)
-    text = refusal_text(material.draft.query.terms, checks.knows)
-    return not_covered(material.draft, text, missing, suggestions(material.draft.hits, checks.answers))
+def _refusal(material: Material, knows: Knows) -> Answer:
+    terms = material.draft.query.terms
+    missing, text = missing_terms(terms, knows), refusal_text(terms, knows)
+    return not_covered(material.draft, text, missing, suggestions(material.draft.hits))
 
 
 def _with_advice(material: Material) -> Answer:
@@ -110,7 +95,7 @@ def _span(candidate: Candidate) -> tuple[int, int]:
     return candidate.piece.start, candidate.piece.end
 
 
-def compose_parts(whole: Material, parts: Sequence[Material], checks: Checks) -> Answer:
+def compose_parts(whole: Material, parts: Sequence[Material], knows: Knows, *, may_ask: bool = True) -> Answer:
     """Return the answer to a question of several parts: the best of each part, then the best of the whole.
 
     Parts that nothing answers are named. Where no part is answered by itself, or only some are and the whole is not,
@@ -118,7 +103,7 @@ def compose_parts(whole: Material, parts: Sequence[Material], checks: Checks) ->
     """
     found = [part for part in parts if part.enough]
     if not found or not (whole.enough or len(found) == len(parts)) or asks_a_doctor(whole.draft.query.normalized):
-        return compose(whole, checks)
+        return compose(whole, knows, may_ask=may_ask)
     candidates = whole.candidates() if whole.enough else []
     wanted = [candidate for part in found for candidate in choose(part.candidates(), part.text_of)[:_OF_A_PART]]
     chosen: list[Candidate] = []

@@ -8,8 +8,8 @@ from yibao import wording
 from yibao.language.terms import grams
 from yibao.records import Hit
 
-MOST_SUGGESTIONS = 3
-_TRIED = 5  # titles tried at most: each try is a question of its own
+MOST_SUGGESTIONS = 3  # that are shown
+_TRIED = 5  # titles tried at most: each is a question of its own
 HOTLINE = "12393"
 
 
@@ -29,23 +29,14 @@ def _within(term: str, knows: Callable[[str], bool]) -> bool:
     return len(pairs) == len(term) - 1 > 0 and all(knows(pair) for pair in pairs)
 
 
-def suggestions(hits: Sequence[Hit], answers: Callable[[str], bool] | None) -> tuple[str, ...]:
-    """Return titles of the nearest articles that share a word with the question and that, asked, are answered.
+def suggestions(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Return titles of the nearest articles that share a word with the question: questions worth a try.
 
     Args:
         hits: passages, best first.
-        answers: tells whether a question is answered; None while a question is only tried.
     """
-    if answers is None:
-        return ()
     near = (hit for hit in hits if any(leg.matched for leg in hit.legs.values()))
-    found: list[str] = []
-    for title in list(dict.fromkeys(hit.passage.title for hit in near))[:_TRIED]:
-        if answers(title):
-            found.append(title)
-        if len(found) == MOST_SUGGESTIONS:
-            break
-    return tuple(found)
+    return tuple(dict.fromkeys(hit.passage.title for hit in near))[:_TRIED]
 
 
 def refusal_text(terms: Sequence[str], knows: Callable[[str], bool]) -> str:

@@ -45,7 +45,7 @@ def make_doors(source: Source, config: Config) -> Doors:
     ledger = Ledger(lambda: source.open().reader.manifest.build_id if source.ready else None, mask)
 
     def door(name: str, *, waits: bool = False) -> Door:
-        return Door(name, source, ledger, config.top_k, waits=waits)
+        return Door(name, source, ledger, waits=waits)
 
     tools = _tools(door("mcp"), config.max_request_kb * 1024)
 

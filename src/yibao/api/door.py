@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Protocol
 
 from yibao.answering import Step, last
 from yibao.api.failures import not_ready
 from yibao.api.ledger import Ledger
 from yibao.pipeline import Pipeline
-from yibao.records import Answer, Article, Facets, Passage
+from yibao.records import Answer, Article, Passage
+from yibao.request import Request
 from yibao.search.hybrid import Found
-from yibao.search.options import AS_SHIPPED, SearchOptions
 
 
 class Source(Protocol):
@@ -31,12 +31,10 @@ class Door:
     Before the pipeline is ready a door either waits, as a page does, or refuses, as programs expect.
     """
 
-    def __init__(self, name: str, source: Source, ledger: Ledger, top_k: int, *, waits: bool) -> None:
-        """Take the number of passages to return where the caller does not say."""
+    def __init__(self, name: str, source: Source, ledger: Ledger, *, waits: bool) -> None:
         self._name = name
         self._source = source
         self._ledger = ledger
-        self._top_k = top_k
         self._waits = waits
 
     def pipeline(self) -> Pipeline:
@@ -49,44 +47,25 @@ class Door:
             raise not_ready()
         return self._source.open()
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[str] = (),
-        top_k: int | None = None,
-        *,
-        facets: Facets | None = None,
-        options: SearchOptions = AS_SHIPPED,
-    ) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Answer one question; see ``Pipeline.ask``."""
-        return last(self.steps(question, history, top_k, facets=facets, options=options))
+        return last(self.steps(request))
 
-    def steps(
-        self,
-        question: str,
-        history: Sequence[str] = (),
-        top_k: int | None = None,
-        *,
-        facets: Facets | None = None,
-        options: SearchOptions = AS_SHIPPED,
-    ) -> Iterator[Step]:
+    def steps(self, request: Request) -> Iterator[Step]:
         """Answer one question step by step; see ``Pipeline.steps``."""
-        limit = self._top_k if top_k is None else top_k
         given: Answer | None = None  # the last so far: a language model's summary makes it grow
         with self._ledger.answering():
             try:
-                for step in self.pipeline().steps(question, history, limit, facets=facets, options=options):
+                for step in self.pipeline().steps(request):
                     given = step if isinstance(step, Answer) else None
                     yield step
             finally:  # also where nobody waited for the end of the summary
                 if given is not None:
                     self._ledger.record(given, self._name)
 
-    def find(
-        self, question: str, history: Sequence[str] = (), top_k: int | None = None, options: SearchOptions = AS_SHIPPED
-    ) -> Found:
+    def find(self, request: Request) -> Found:
         """Return what an answer would be made from; see ``Pipeline.find``."""
-        return self.pipeline().find(question, history, self._top_k if top_k is None else top_k, options)
+        return self.pipeline().find(request)
 
     def article(self, article_id: str) -> Article:
         """Return an article by id; see ``Pipeline.article``."""

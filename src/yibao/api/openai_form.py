@@ -22,6 +22,7 @@ from yibao.api.openai_schemas import ChatBody, ChatRequest, ModelBody, ModelsBod
 from yibao.api.routes import REFUSALS
 from yibao.api.schemas import MAX_HISTORY, MODEL_NAME, described, errors
 from yibao.records import Answer
+from yibao.request import Request
 from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 
 _NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
@@ -58,7 +59,7 @@ class OpenAIRoutes:
             raise RefusedError(422, wording.QUESTION_TOO_LONG.format(limit=MAX_QUESTION_CHARACTERS))
         # One that was too long got no answer then, and nothing can follow up on it now.
         history = [each for each in asked[:-1] if len(each) <= MAX_QUESTION_CHARACTERS][-MAX_HISTORY:]
-        answer = self._door.ask(question, history)
+        answer = self._door.ask(Request(question, history))
         head = {"id": f"chatcmpl-{new_request_id()}", "created": int(time.time()), "model": MODEL_NAME}
         if body.stream:
             usage = body.stream_options is not None and body.stream_options.include_usage

@@ -21,7 +21,6 @@ from yibao.api.schemas import (
     errors,
 )
 from yibao.records import hit_to_json
-from yibao.search.options import SearchOptions
 
 REFUSALS = errors(400, 401, 403, 413, 421, 422, 429, 503)
 
@@ -56,12 +55,11 @@ class QuestionRoutes:
 
     def ask(self, body: AskRequest) -> JSONResponse:
         """Answer a question."""
-        facets = body.facets.to_record() if body.facets else None
-        return JSONResponse(self._door.ask(body.question, body.history, body.top_k, facets=facets).to_json())
+        return JSONResponse(self._door.ask(body.to_request()).to_json())
 
     def search(self, body: SearchRequest) -> JSONResponse:
         """Return the best passages with the reasons for each."""
-        found = self._door.find(body.query, (), body.top_k, SearchOptions(leg=body.leg))
+        found = self._door.find(body.to_request())
         return JSONResponse(
             {
                 "query": body.query,

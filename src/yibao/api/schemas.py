@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from yibao import wording
 from yibao.records import ArticleKind, Choice, Citation, Contrast, Facets, Insurance, Leg, Status
-from yibao.search.options import LegChoice
+from yibao.request import LegChoice, Request, SearchOptions
 from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 
 MODEL_NAME = "yibao"
@@ -62,6 +62,11 @@ class AskRequest(Strict):
     top_k: TopK | None = Field(default=None, description=wording.FIELD_TOP_K, examples=[3])
     facets: AskedFacets | None = Field(default=None, description=wording.FIELD_FACETS, examples=[None])
 
+    def to_request(self) -> Request:
+        """Return it as the pipeline takes it."""
+        facets = self.facets.to_record() if self.facets else None
+        return Request(self.question, tuple(self.history), self.top_k, facets)
+
 
 class SearchRequest(Strict):
     """The body of POST /v1/search."""
@@ -69,6 +74,10 @@ class SearchRequest(Strict):
     query: Question = Field(min_length=1, description=wording.FIELD_QUESTION, examples=[EXAMPLE])
     top_k: TopK | None = Field(default=None, description=wording.FIELD_TOP_K, examples=[3])
     leg: LegChoice = Field(default="hybrid", description=wording.FIELD_LEG)
+
+    def to_request(self) -> Request:
+        """Return it as the pipeline takes it."""
+        return Request(self.query, top_k=self.top_k, options=SearchOptions(leg=self.leg))
 
 
 class HitBody(Strict):

@@ -61,8 +61,7 @@ class Tools:
     def ask(self, question: Asked, history: Earlier = None) -> Annotated[CallToolResult, AnswerBody]:
         """Answer a question: Markdown to read, the whole answer as structured content."""
         try:
-            body = AskRequest(question=question, history=history or [])
-            answer = self._door.ask(body.question, body.history)
+            answer = self._door.ask(AskRequest(question=question, history=history or []).to_request())
         except _EXPECTED as error:
             return _failure(error)
         return _result(to_markdown(answer), answer.to_json())
@@ -70,8 +69,7 @@ class Tools:
     def search(self, query: Asked, top_k: Hits = None) -> Annotated[CallToolResult, SearchBody]:
         """Return the best passages."""
         try:
-            body = SearchRequest(query=query, top_k=top_k)
-            found = self._door.find(body.query, (), body.top_k)
+            found = self._door.find(SearchRequest(query=query, top_k=top_k).to_request())
         except _EXPECTED as error:
             return _failure(error)
         hits = [hit_to_json(hit) for hit in found.hits]

@@ -18,6 +18,7 @@ from yibao.evaluation.report import print_table
 from yibao.evaluation.report import write_report as write_html
 from yibao.evaluation.retrieval import Ranker, evaluate_folder
 from yibao.evaluation.retrieval import read_questions as read_judged
+from yibao.request import Request
 
 __all__ = [
     "SHIPPED",
@@ -65,7 +66,7 @@ def _refusal(folder: Path, pipeline: Evaluated) -> dict[str, Any]:
         return {}
     foreign = [str(row["text"]) for _, row in read_json_lines(path) if row is not None and "text" in row]
     answerable, unanswerable = (
-        [pipeline.ask(question).confidence for question in questions]
+        [pipeline.ask(Request(question)).confidence for question in questions]
         for questions in (read_judged(folder)[0].values(), foreign)
     )
     return {"unanswerable": len(foreign), "area_under_curve": area_under_curve(answerable, unanswerable)}

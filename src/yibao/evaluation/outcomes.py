@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol
 
 from yibao.evaluation.questions import Gold, Question
 from yibao.records import Answer, Article, Facets, Hit
-from yibao.search.options import AS_SHIPPED, SearchOptions
+from yibao.request import Request, SearchOptions
 
 FindArticle = Callable[[str], Article]
 Leg = Literal["lexical", "dense"]
@@ -76,13 +76,11 @@ class Outcome:
 class Answering(Protocol):
     """What is evaluated: it answers, searches, and shows its articles."""
 
-    def ask(self, question: str, history: Sequence[str] = (), top_k: int = 6) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Answer one question."""
         ...
 
-    def find(
-        self, question: str, history: Sequence[str] = (), top_k: int = 6, options: SearchOptions = AS_SHIPPED
-    ) -> Found:
+    def find(self, request: Request) -> Found:
         """Return what is found."""
         ...
 
@@ -107,10 +105,11 @@ def run(questions: Sequence[Question], pipeline: Answering) -> list[Outcome]:
 
 def _outcome(question: Question, pipeline: Answering) -> Outcome:
     find_article = pipeline.article
-    answer = pipeline.ask(question.question, question.history, top_k=DEPTH)
+    request = Request(question.question, question.history, DEPTH)
+    answer = pipeline.ask(request)
     self_contained = question.standalone or question.clean
-    other = pipeline.ask(self_contained, (), top_k=DEPTH) if self_contained else answer
-    legs = {leg: pipeline.find(question.question, question.history, DEPTH, SearchOptions(leg=leg)).hits for leg in LEGS}
+    other = pipeline.ask(Request(self_contained, top_k=DEPTH)) if self_contained else answer
+    legs = {leg: pipeline.find(replace(request, options=SearchOptions(leg=leg))).hits for leg in LEGS}
     ranks = _gold_ranks(question.gold, answer.hits, find_article)
     right, wanted, given = _facets(question.facets, answer.facets)
     return Outcome(

@@ -24,6 +24,7 @@ from yibao.evaluation.measures import ANSWERABLE, area_under_curve
 from yibao.evaluation.questions import of_half, shipped_questions
 from yibao.evaluation.retrieval import read_questions
 from yibao.pipeline import Pipeline, open_pipeline
+from yibao.request import Request
 from yibao.search.evidence import COEFFICIENTS, Measures
 
 NAMES = tuple(field.name for field in fields(Measures))
@@ -61,7 +62,7 @@ def from_beir(folder: Path, pipeline: Pipeline) -> Examples:
 
 
 def _row(pipeline: Pipeline, question: str, history: Sequence[str]) -> list[float]:
-    measures = asdict(pipeline.find(question, history).evidence.measures)
+    measures = asdict(pipeline.find(Request(question, history)).evidence.measures)
     return [measures[name] for name in NAMES]
 
 

@@ -23,21 +23,19 @@ COEFFICIENTS = Path(__file__).parent / "evidence.json"
 class Measures:
     """What was found, measured over the best passages; every value is in -1..1 or 0..1.
 
-    Cosines: ``closest`` of the best sentence, ``passage`` of the best passage; ``stray_term`` how much closer the
-    question comes without a term that the passages lack, see ``measuring``. ``other_region`` is the share of the
+    Cosines: ``closest`` of the best sentence, ``passage`` of the best passage. ``other_region`` is the share of the
     passages that speak for another region than asked. Flags: ``other_insurance`` and ``other_year`` where all passages
     are about another one. ``answer_gap`` is how far behind the best sentence the best one
     stays that holds what is asked for: the kind of answer (an amount, a time, a number to call), of the place asked
     for, the organisation or benefit by name, undoing where that is asked. It is 1 where none does, 0 where nothing of
     that is asked for. ``organisation_missing`` is a flag: it is 1, and an organisation is named.
     Tried and dropped, because they added nothing on questions not fitted on: the share of the question's rare terms in
-    the best passage, sentence and title, the weightiest term that is missing, and the share of passages that name no
-    region where one is asked for.
+    the best passage, sentence and title, the weightiest term that is missing, the share of passages that name no
+    region where one is asked for, and how much closer the question comes without a term that the passages lack.
     """
 
     closest: float
     passage: float
-    stray_term: float
     other_region: float
     other_insurance: float
     other_year: float
@@ -53,7 +51,7 @@ class Evidence:
     probability: float
 
 
-NOTHING_FOUND = Evidence(Measures(-1.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
+NOTHING_FOUND = Evidence(Measures(-1.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
 
 
 def weigh(measures: Measures) -> Evidence:

@@ -14,17 +14,17 @@ from yibao.index.store import IndexReader
 from yibao.language.numbers import number_terms
 from yibao.language.places import region_agrees
 from yibao.records import NO_FACETS, Article, Facets, Hit, Leg, Query
+from yibao.request import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.evidence import NOTHING_FOUND, Evidence, weigh
 from yibao.search.fusion import fuse, scaled
 from yibao.search.measuring import Candidate, measure, other_insurance
-from yibao.search.options import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.reranking import DEPTH as RERANK_DEPTH
 from yibao.search.reranking import make_reranker
 from yibao.search.retrieval import DenseRetriever, LexicalRetriever, Retriever
-from yibao.search.scale import Closeness, QuestionVectors
+from yibao.search.scale import Closeness
 
 CANDIDATES = 100  # asked of each leg
-_LOOKED_AT = 20  # candidates whose articles are read for their facets
+DEPTH = 30  # candidates that are read, reordered by facets and weighed as evidence, however many are returned
 _OTHER_REGION = 0.3  # taken off the scaled score of a passage that speaks for another region
 _TREATMENT_REGION = 0.15  # of one that speaks for the place of treatment, where the insurance is from elsewhere
 _OTHER_INSURANCE = 0.1
@@ -82,19 +82,24 @@ class HybridSearch:
         order = np.lexsort((rows, -fused))[:candidates]
         return rows[order], fused[order].astype(np.float32)
 
-    def search(self, query: Query, vectors: QuestionVectors, top_k: int, options: SearchOptions = AS_SHIPPED) -> Found:
-        """Return the ``top_k`` best passages with scores in 0..1 and the reasons for each."""
-        rows, raw = self._candidates(query, vectors.whole, CANDIDATES)
+    def search(self, query: Query, vector: Vectors, count: int, options: SearchOptions = AS_SHIPPED) -> Found:
+        """Return the ``count`` best passages with scores in 0..1 and the reasons for each.
+
+        Only the first ``DEPTH`` of the fusion are moved by facets and reranking, so that order and evidence do not
+        depend on ``count``; more than those follow behind them as the fusion has them.
+        """
+        rows, raw = self._candidates(query, vector, CANDIDATES)
         if not len(rows):
             return Found((), (), NOTHING_FOUND)
         hybrid = options.leg == "hybrid"
         fused = scaled(self._fused(query, rows, raw, options.lexical_weight) if hybrid else raw[options.leg])
-        candidates = self._read(rows, fused, raw["dense"], max(top_k * 3, _LOOKED_AT))
+        read = self._read(rows, fused, raw["dense"], max(count, DEPTH))
+        first, rest = read[:DEPTH], read[DEPTH:]
         if options.rerank:
-            candidates = self._rerank(query, candidates)
-        ordered = _with_facets(query.facets if options.facets else NO_FACETS, candidates)
-        evidence = weigh(measure(query, vectors, ordered[:_EVIDENCE_PASSAGES], self.closeness))
-        chosen = ordered[:top_k]
+            first = self._rerank(query, first)
+        ordered = _behind(_with_facets(query.facets if options.facets else NO_FACETS, first), rest)
+        evidence = weigh(measure(query, vector, ordered[:_EVIDENCE_PASSAGES], self.closeness))
+        chosen = ordered[:count]
         ranks = {name: _ranks(scores, rows) for name, scores in raw.items()}
         hits = tuple(
             Hit(
@@ -117,7 +122,7 @@ class HybridSearch:
     def _fused(
         self, query: Query, rows: Rows, raw: Mapping[str, Scores], lexical_weight: float = 1.0
     ) -> npt.NDArray[np.float64]:
-        best = int(rows[raw["lexical"].argmax()])  # of equals the first
+        best = int(rows[raw["lexical"].argmax()])
         coverage = self._reader.lexical.coverage(query.tokens, best)
         return fuse(raw["lexical"], raw["dense"], coverage, lexical_weight)
 
@@ -149,8 +154,13 @@ class HybridSearch:
             replace(each, score=(1 - share) * each.score + share * score)
             for each, score in zip(first, again.tolist(), strict=True)
         ]
-        least = min(each.score for each in mixed)
-        return mixed + [replace(each, score=min(each.score, least)) for each in rest]
+        return _behind(mixed, rest)
+
+
+def _behind(first: list[Candidate], rest: Sequence[Candidate]) -> list[Candidate]:
+    """Return ``first`` with ``rest`` behind, none of which then scores higher than any before it."""
+    least = min((each.score for each in first), default=0.0)
+    return first + [replace(each, score=min(each.score, least)) for each in rest]
 
 
 def _with_facets(asked: Facets, candidates: Sequence[Candidate]) -> list[Candidate]:

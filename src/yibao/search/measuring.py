@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from yibao.index.dense import Scores
+from yibao.index.embedding import Vectors
 from yibao.language.answer_types import answer_fits, organisations, speaking_of, wanted_answers, wanted_subjects
 from yibao.language.normalise import fold
 from yibao.language.places import place_name, region_agrees
 from yibao.records import Article, Facets, Passage, Query
 from yibao.search.evidence import Measures
-from yibao.search.scale import Closeness, QuestionVectors
+from yibao.search.scale import Closeness
 
-MOST_GAIN = 0.02  # of cosine, counted as 1; more says nothing more
-MOST_GAP = 0.1  # the same
+MOST_GAP = 0.1  # of cosine, counted as 1; more says nothing more
 ELSEWHERE = 0.05  # of cosine, taken off an amount, a share or a telephone that is not told of the region asked for
 
 
@@ -37,19 +35,19 @@ class Candidate:
         return fold(f"{self.passage.title} {self.passage.heading} {self.passage.text}")
 
 
-def measure(query: Query, vectors: QuestionVectors, top: Sequence[Candidate], closeness: Closeness) -> Measures:
+def measure(query: Query, vector: Vectors, top: Sequence[Candidate], closeness: Closeness) -> Measures:
     """Measure the best passages.
 
     Args:
         query: the question.
-        vectors: of the question.
+        vector: of the question, unit length.
         top: the passages looked at, at least one.
         closeness: of questions to what stands in the index.
     """
     asked = query.facets
     texts = [f"{c.passage.title} {c.passage.heading} {c.passage.text} {c.article.published}" for c in top]
     agree = [region_agrees(asked.regions, candidate.article.region) for candidate in top]
-    cosines = [closeness.sentences(candidate.row, vectors.whole) for candidate in top]
+    cosines = [closeness.sentences(candidate.row, vector) for candidate in top]
     named = organisations(query.normalized)
     closest = max(float(row.max(initial=-1.0)) for row in cosines)
     told = [each for candidate, row in zip(top, cosines, strict=True) for each in _told(query, named, candidate, row)]
@@ -57,7 +55,6 @@ def measure(query: Query, vectors: QuestionVectors, top: Sequence[Candidate], cl
     return Measures(
         closest=closest,
         passage=max(candidate.dense for candidate in top),
-        stray_term=_stray_term(vectors, top, closeness),
         other_region=agree.count(False) / len(top) if asked.regions else 0.0,
         other_insurance=float(all(other_insurance(asked, candidate.article) for candidate in top)),
         other_year=float(bool(asked.years) and not any(str(y) in text for y in asked.years for text in texts)),
@@ -69,25 +66,6 @@ def measure(query: Query, vectors: QuestionVectors, top: Sequence[Candidate], cl
 def other_insurance(asked: Facets, article: Article) -> bool:
     """Tell whether an article is about another kind of insurance than was asked for."""
     return bool(asked.insurance and article.insurance) and not set(asked.insurance) & set(article.insurance)
-
-
-def _stray_term(vectors: QuestionVectors, top: Sequence[Candidate], closeness: Closeness) -> float:
-    """Return how much the question gains in closeness without a term that the passage lacks, in -1..1.
-
-    Where a passage lacks a term but means the same (起付线 for 门槛费), taking the term out moves the question away;
-    where the passage is about something else, it comes closer. Largest over the terms, least over the passages.
-    """
-    texts = [candidate.searched_text for candidate in top]
-    lacking = [term for term in vectors.without if not all(term in text for text in texts)]
-    if not lacking:
-        return 0.0
-    without = np.stack([vectors.without[term] for term in lacking])
-    gains = closeness.gains(without, vectors.whole, [candidate.row for candidate in top]) / MOST_GAIN
-    least = min(
-        max((float(gains[n, at]) for n, term in enumerate(lacking) if term not in text), default=0.0)
-        for at, text in enumerate(texts)
-    )
-    return min(1.0, max(-1.0, least))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ points maps its cosines to those of the bundled model.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +18,7 @@ import numpy as np
 from yibao.index.dense import Scores
 from yibao.index.embedding import BUNDLED_MODEL, HASH_MODEL, Embedder, Vectors
 from yibao.index.store import IndexReader
-from yibao.language.normalise import fold
-from yibao.records import Query
 
-MOST_TERMS = 8  # of a question that are left out in turn, the longest
 PAIRS = Path(__file__).parent / "scale.json"
 _LEAST_RANGE = 0.01  # of cosine; a model that tells less apart is taken as it is
 _AS_IT_IS = (BUNDLED_MODEL, HASH_MODEL)
@@ -64,26 +60,6 @@ class CosineScale:
 REFERENCE = CosineScale(unrelated=0.8356, related=0.9243)  # of the bundled model over the pairs
 
 
-@dataclass(frozen=True)
-class QuestionVectors:
-    """Unit vectors of a question as a whole, and of what is left of it without one of its terms."""
-
-    whole: Vectors
-    without: Mapping[str, Vectors]
-
-    @classmethod
-    def of(cls, query: Query, embedder: Embedder) -> QuestionVectors:
-        """Encode a question, all at once: a call of the model costs more than another short text in it.
-
-        Raises:
-            ModelError: the model cannot be loaded.
-        """
-        terms = sorted(query.terms, key=len, reverse=True)[:MOST_TERMS]
-        question = fold(query.normalized)
-        whole, *others = embedder.encode_queries([query.normalized, *(question.replace(term, "", 1) for term in terms)])
-        return cls(whole, dict(zip(terms, others, strict=True)))
-
-
 class Closeness:
     """Cosines of one model over one index, on the common scale."""
 
@@ -99,9 +75,3 @@ class Closeness:
     def sentences(self, row: int, vector: Vectors) -> Scores:
         """Return the closeness of each sentence of a passage to a question."""
         return self.scale.common(self._reader.sentences.of_passage(row) @ vector)
-
-    def gains(self, others: Vectors, vector: Vectors, rows: Sequence[int]) -> Scores:
-        """Return how much closer than ``vector`` other questions are to passages, shape (others, rows)."""
-        passages = self._reader.dense.vectors_of(np.array(rows, np.int64))
-        gains = (others - vector) @ passages.T
-        return np.asarray(self.scale.slope * gains, np.float32)

@@ -90,8 +90,7 @@ def _for_gradio_clients(door: Door) -> Callable[..., dict[str, Any]]:
 
     def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
         try:
-            body = AskRequest(question=question, history=history or [])
-            return door.ask(body.question, body.history).to_json()
+            return door.ask(AskRequest(question=question, history=history or []).to_request()).to_json()
         except ValidationError as error:
             raise gradio.Error(in_words(error.errors()), print_exception=False) from error
         except YibaoError as error:

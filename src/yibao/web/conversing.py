@@ -13,8 +13,8 @@ from yibao.history.store import History
 from yibao.history.turns import Asked, Feedback, Turn, new_visitor
 from yibao.pipeline import Pipeline
 from yibao.records import Answer, Query
+from yibao.request import AS_SHIPPED, Request
 from yibao.search.hybrid import Found
-from yibao.search.options import AS_SHIPPED
 from yibao.web.exporting import export
 from yibao.web.frame import history_list
 from yibao.web.messages import UnderWay, messages, stopped_messages
@@ -24,7 +24,7 @@ from yibao.web.sources import open_target, passages
 from yibao.web.suggesting import Suggester
 from yibao.web.targets import Target, asked_by, read_target
 
-Steps = Callable[..., Iterator[Step]]
+Steps = Callable[[Request], Iterator[Step]]
 
 
 class Conversing:
@@ -146,7 +146,7 @@ class Conversing:
         if asked.literal:
             options, earlier = replace(options, spelling=False), []
         answers = self._answers or self._open().steps
-        return answers(asked.question, earlier, settings.top_k, facets=asked.facets, options=options)
+        return answers(Request(asked.question, earlier, settings.top_k, asked.facets, options))
 
     def _stored(self, asked: Asked, answer: Answer, place: int, session: Session) -> tuple[Session, Turn]:
         turn = Turn(asked, answer)

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from yibao import wording_pages as pages
-from yibao.search.options import SearchOptions
+from yibao.request import Request, SearchOptions
 from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 from yibao.web.pieces import page_header, shown_errors
 from yibao.web.retrieval_html import Run, comparison, earlier, run_panel
@@ -38,7 +38,7 @@ def search(services: PageServices, question: str, history: Sequence[str], settin
         YibaoError: the index or the model cannot be used.
     """
     pipeline = services.pipeline()
-    answer = pipeline.ask(question, history, settings.top_k, options=settings.options)
+    answer = pipeline.ask(Request(question, history, settings.top_k, options=settings.options))
     threshold = settings.options.refuse_below
     ids = {hit.passage.article_id for hit in answer.hits}
     articles = {article_id: pipeline.article(article_id) for article_id in ids}

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from yibao import wording_pages as pages
 from yibao.config import Config
-from yibao.search.options import SearchOptions
+from yibao.request import SearchOptions
 
 _STORAGE_KEY = "yibao-search"
 _NO_SECRET = "yibao"  # noqa: S105  # settings are nothing to hide from whoever uses the browser

@@ -85,17 +85,11 @@ class Suggester:
         return pipeline
 
     def _of(self, pipeline: Pipeline, questions: Iterable[str], limit: int = PER_TOPIC) -> tuple[str, ...]:
-        chosen: list[str] = []
-        for question in questions:
-            answered = self._answered.get(question)
-            if answered is None:
-                answered = pipeline.ask(question).status == "answered"
-                self._answered[question] = answered
-            if answered:
-                chosen.append(question)
-            if len(chosen) == limit:
-                break
-        return tuple(chosen)
+        """Return the first ``limit`` questions that are answered; those not tried before are tried in one batch."""
+        wanted = list(questions)
+        unknown = [question for question in wanted if question not in self._answered]
+        self._answered |= dict(zip(unknown, pipeline.answered(unknown), strict=True))
+        return tuple(question for question in wanted if self._answered[question])[:limit]
 
 
 def _titles_by_topic(articles: Iterable[Article]) -> dict[str, list[str]]:

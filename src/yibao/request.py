@@ -1,9 +1,12 @@
-"""What can be switched when searching: for the retrieval page, and to measure what each part brings."""
+"""What is asked and how to search: one frozen record, passed whole from every door to the answer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from yibao.records import Facets
 
 LegChoice = Literal["hybrid", "dense", "lexical"]
 
@@ -29,3 +32,19 @@ class SearchOptions:
 
 
 AS_SHIPPED = SearchOptions()
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question as it comes in through any door.
+
+    ``history`` are the earlier questions of the dialogue, oldest first, as typed; ``top_k`` is how many passages to
+    return beside the answer, None for the configured number: the answer itself does not depend on it; ``facets`` take
+    the place of what is read from the question, where somebody set them by hand.
+    """
+
+    question: str
+    history: Sequence[str] = ()
+    top_k: int | None = None
+    facets: Facets | None = None
+    options: SearchOptions = AS_SHIPPED
