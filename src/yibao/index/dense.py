@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from yibao.index.embedding import Vectors
+from yibao.index.threads import keep_to_one_thread
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -40,6 +41,7 @@ class DenseIndex:
         """Read an index; through Python's own file, because FAISS cannot open every non-ASCII path."""
         import faiss
 
+        keep_to_one_thread()
         return cls(faiss.deserialize_index(np.frombuffer(path.read_bytes(), np.uint8)))
 
     def save(self, path: Path) -> None:

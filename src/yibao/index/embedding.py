@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from yibao import wording
 from yibao.errors import ModelError
 from yibao.index.bundled import SOURCE_MODEL, bundled_fingerprint, bundled_folder, packed_file
+from yibao.index.threads import cores, keep_to_one_thread
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int], None]
@@ -121,19 +123,23 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         prompt = self._prompt(kind)
-        # Batches of similar length waste no padding; sorting here (not inside encode) lets progress be told.
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        # Batches of similar length waste no padding; the longest first, so that no core waits long for the last one.
+        order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
+        batches = [order[begin : begin + _BATCH] for begin in range(0, len(order), _BATCH)]
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        step = _BATCH * 8
         use_bfloat16 = _processor_has_bfloat16()
-        for begin in range(0, len(order), step):
-            rows = order[begin : begin + step]
+
+        def encode(rows: Sequence[int]) -> int:
             with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=use_bfloat16):
                 vectors[rows] = self._model.encode(
                     [texts[n] for n in rows], prompt=prompt, batch_size=_BATCH, show_progress_bar=False
                 )
-            if progress:
-                progress(len(rows))
+            return len(rows)
+
+        with ThreadPoolExecutor(cores()) as pool:
+            for done in map(encode, batches) if len(batches) == 1 else pool.map(encode, batches):
+                if progress:
+                    progress(done)
         return unit_rows(vectors)
 
     def _prompt(self, kind: str) -> str:
@@ -146,7 +152,9 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def _model(self) -> Any:
-        return open_model("SentenceTransformer", self._location, self.name)
+        model = open_model("SentenceTransformer", self._location, self.name)
+        model.encode([""], show_progress_bar=False)  # sets up the tokenizer, which several threads may not do at once
+        return model
 
 
 def open_model(kind: Literal["SentenceTransformer", "CrossEncoder"], location: str, name: str) -> Any:
@@ -160,6 +168,7 @@ def open_model(kind: Literal["SentenceTransformer", "CrossEncoder"], location: s
     import sentence_transformers
     from transformers.utils import logging as transformers_logging
 
+    keep_to_one_thread()
     transformers_logging.disable_progress_bar()
     transformers_logging.set_verbosity_error()
     local = Path(location).is_dir()
