@@ -40,7 +40,7 @@ def test_the_fact_asked_for_is_marked_in_the_article(real_pipeline: Pipeline) ->
 def test_what_is_old_is_said_on_the_day_it_is(today: date, said: bool, real_index: Path) -> None:
     embedder = make_embedder(Config().model)
     dated = Pipeline(real_index, embedder, default_segmenter(), Config().refuse_below, today=lambda: today)
-    answer = dated.ask("2025年个人医保一年要交多少钱")
+    answer = dated.ask(Request("2025年个人医保一年要交多少钱"))
     old = [citation.number for citation in answer.citations if citation.published]
     assert old
     notice = wording.MAY_HAVE_CHANGED.format(numbers="".join(f"[{number}]" for number in old))

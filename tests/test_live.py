@@ -26,7 +26,7 @@ def test_a_lazy_pipeline_opens_nothing_before_it_is_asked(hash_config: Config) -
     lazy = LazyPipeline(hash_config)
     assert not lazy.ready
     index_with(hash_config)
-    assert lazy.open().ask(QUESTION).citations[0].article_id == "filing"
+    assert lazy.open().ask(Request(QUESTION)).citations[0].article_id == "filing"
     assert lazy.ready
 
 
@@ -44,7 +44,7 @@ def test_an_index_made_later_is_found(hash_config: Config) -> None:
         lazy.open()
     assert not lazy.ready
     index_with(hash_config)
-    assert lazy.open().ask(QUESTION).status == "answered"
+    assert lazy.open().ask(Request(QUESTION)).status == "answered"
 
 
 @pytest.fixture

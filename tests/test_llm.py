@@ -289,8 +289,8 @@ def test_without_a_server_nothing_of_a_language_model_is_imported(
 ) -> None:
     root = open_small()._root
     code = (
-        "import sys; from yibao.config import Config; from yibao.pipeline import open_pipeline\n"
-        f"open_pipeline(Config(index={str(root)!r}, model='hash')).ask('备案有效期是多久', ['异地就医'])\n"
+        "import sys; from yibao.config import Config; from yibao.pipeline import open_pipeline; from yibao.request import Request\n"
+        f"open_pipeline(Config(index={str(root)!r}, model='hash')).ask(Request('备案有效期是多久', ['异地就医']))\n"
         "print([name for name in sys.modules if name in ('openai', 'yibao.answer.llm', 'yibao.answer.writer')])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -210,15 +210,18 @@ def test_half_a_surrogate_pair_is_replaced(real_pipeline: Pipeline) -> None:
     assert answer.status == "answered"
 
 
-def test_top_k_bounds_the_hits(real_pipeline: Pipeline) -> None:
-    assert len(real_pipeline.ask(Request("异地就医怎么备案", top_k=2)).hits) == 2
+def test_top_k_says_how_many_hits_there_are_besides_those_quoted(real_pipeline: Pipeline) -> None:
+    few, many = (real_pipeline.ask(Request("异地就医怎么备案", top_k=count)).hits for count in (1, 40))
+    assert len(many) == 40
+    assert [hit.passage.id for hit in many if hit in few] == [hit.passage.id for hit in few]
+    assert len(real_pipeline.ask(Request("红烧肉怎么做才好吃", top_k=2)).hits) == 2
 
 
 def test_questions_asked_at_once_get_the_answers_of_questions_asked_in_turn(
     real_pipeline: Pipeline, facts: list[Answer]
 ) -> None:
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(real_pipeline.ask, [question for question, _, _ in FACTS]))
+        answers = list(pool.map(real_pipeline.ask, [Request(question) for question, _, _ in FACTS]))
     assert [answer.text for answer in answers] == [answer.text for answer in facts]
 
 
@@ -255,12 +258,12 @@ def test_rank_answers_every_question_in_order(opened: Open) -> None:
 
 
 def test_a_threshold_of_zero_answers_everything(opened: Open) -> None:
-    answer = opened(refuse_below=0.0).ask("zzz")
+    answer = opened(refuse_below=0.0).ask(Request("zzz"))
     assert answer.status == "answered"
 
 
 def test_a_threshold_of_one_refuses_everything(opened: Open) -> None:
-    assert opened(refuse_below=1.0).ask("异地就医备案的有效期").status == "no_answer"
+    assert opened(refuse_below=1.0).ask(Request("异地就医备案的有效期")).status == "no_answer"
 
 
 def test_reload_switches_to_the_new_build(opened: Open, small_corpus: Path) -> None:

@@ -21,13 +21,13 @@ QUESTION = "异地就医备案的有效期多久"
 
 @pytest.fixture
 def address(hash_pipeline: Pipeline) -> Iterator[Address]:
-    with running(make_doors(Opened(hash_pipeline), Config(top_k=2)).app) as address:
+    with running(make_doors(Opened(hash_pipeline), Config()).app) as address:
         yield address
 
 
 def test_an_answer_is_exactly_the_json_of_the_command_line(address: Address, hash_pipeline: Pipeline) -> None:
     reply = address.post("/v1/ask", {"question": QUESTION})
-    direct = hash_pipeline.ask(Request(QUESTION, top_k=2)).to_json()
+    direct = hash_pipeline.ask(Request(QUESTION)).to_json()
     assert reply.status == 200
     assert list(reply.json) == list(direct)
     assert reply.json | {"timings_ms": 0} == _as_lists(direct) | {"timings_ms": 0}
@@ -48,7 +48,7 @@ def test_history_hits_and_facets_are_taken_over(address: Address) -> None:
 
 def test_a_search_returns_hits_with_their_reasons(address: Address, hash_pipeline: Pipeline) -> None:
     for leg in ("hybrid", "dense", "lexical"):
-        found = hash_pipeline.find(Request(QUESTION, (), 3, SearchOptions(leg=leg)))
+        found = hash_pipeline.find(Request(QUESTION, top_k=3, options=SearchOptions(leg=leg)))
         reply = address.post("/v1/search", {"query": QUESTION, "top_k": 3, "leg": leg})
         assert reply.json["hits"] == [_as_lists(hit_to_json(hit)) for hit in found.hits]
         assert reply.json["confidence"] == round(found.evidence.probability, 4)

@@ -57,7 +57,7 @@ def test_over_other_articles_titles_are_offered(own: Pipeline) -> None:
     starters = Suggester(lambda: own).starters()
     assert starters
     offered = [question for questions in starters.values() for question in questions]
-    assert all(own.ask(question).status == "answered" for question in offered)
+    assert all(own.ask(Request(question)).status == "answered" for question in offered)
     assert all(len(questions) <= PER_TOPIC for questions in starters.values())
 
 
