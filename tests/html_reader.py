@@ -12,7 +12,7 @@ TAGS = {
 }  # fmt: skip
 # What Gradio's sanitizer leaves in a message; the rest of the page is not sanitized and may hold more.
 ATTRIBUTES = {
-    "class", "href", "title", "aria-label", "style", "role", "scope", "tabindex", "type", "data-yb-do", "id", "hidden",
+    "class", "href", "title", "aria-label", "style", "role", "scope", "tabindex", "type", "id", "hidden",
     "name", "value", "required", "rows", "maxlength", "method", "autocomplete", "aria-pressed", "aria-current",
     "data-title",
 }  # fmt: skip

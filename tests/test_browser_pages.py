@@ -159,8 +159,8 @@ def test_an_article_is_uploaded_asked_about_switched_off_and_on_and_removed(page
     expect(page.locator("#yb-staged")).to_contain_text(pages.UPLOAD_DISCARDED)
 
     opened(page, address, "护理")
-    page.locator("[data-do=remove]").click()
-    page.locator("[data-do=remove-yes]").click()
+    page.locator('button[value^="#yb-remove-"]').click()
+    page.locator('button[value^="#yb-confirm-"]').click()
     expect(page.locator(".yb-detail")).to_have_count(0)
     expect(ask(page, address)).not_to_contain_text(QUOTE)
 

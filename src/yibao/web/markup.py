@@ -1,0 +1,26 @@
+"""All HTML of the page comes from the templates in ``html/``; what is put into them is text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from yibao import wording, wording_pages
+from yibao.templating import Templates
+from yibao.web.marking import lines_of
+
+_LINE_ENDS = re.compile(r"[\r\n]+")
+
+
+def _query(pairs: Sequence[tuple[str, str]]) -> str:
+    return urlencode(pairs, errors="replace")
+
+
+_TEMPLATES = Templates("yibao.web", "html", wording=wording, pages=wording_pages, lines=lines_of, query=_query)
+render = _TEMPLATES.render
+
+
+def render_message(template: str, macro: str, /, **values: object) -> str:
+    """Return what a macro makes as one line: a blank line would end the HTML in the Markdown of a message."""
+    return _LINE_ENDS.sub(" ", render(template, macro, **values))
