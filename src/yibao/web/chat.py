@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.resources import files
 from typing import Any
 
 import gradio as gr
@@ -143,10 +142,7 @@ def _told() -> Iterator[None]:
 
 def page_assets() -> dict[str, Any]:
     """Return theme, style and script for ``launch``: all of it local, system fonts only."""
-    static = files("yibao.web").joinpath("static")
     fonts = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
     theme = gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"])
-    script = static.joinpath("page.js").read_text(encoding="utf-8")
-    styles = "\n".join(static.joinpath(name).read_text(encoding="utf-8") for name in _STYLES)
     # Not as ``css``: Gradio would prefix every rule, and what hangs on <html> or on the paper would match nothing.
-    return {"theme": theme, "head": f"<style>{styles}</style><script>{script}</script>"}
+    return {"theme": theme, "head": render("frame", "assets", styles=_STYLES, script="page.js")}
