@@ -51,7 +51,9 @@ def test_what_is_no_text_is_none(sent: Any) -> None:
 
 
 def test_there_is_one_protocol_and_one_listener() -> None:
-    sources = {path.name: path.read_text("utf-8") for path in [*WEB.rglob("*.html"), *WEB.rglob("*.py"), *WEB.rglob("*.js")]}
+    sources = {
+        path.name: path.read_text("utf-8") for path in [*WEB.rglob("*.html"), *WEB.rglob("*.py"), *WEB.rglob("*.js")]
+    }
     for name, text in sources.items():
         assert not re.search(r"data-(?:yb-)?(?:do|id|action)\b|onclick|js_on_load", text), name
     assert sources["page.js"].count('addEventListener("click"') == 1

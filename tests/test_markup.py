@@ -75,8 +75,11 @@ def everything(text: str) -> Iterator[tuple[str, str]]:
     yield "refusal", answer_card(replace(answer, status="no_answer", citations=(), text=text), 0)
     yield "emergency", answer_card(replace(answer, status="emergency", text=text), 0)
     yield "question", question_card(text)
-    yield "progress", progress_card(
-        UnderWay(Asked(text), 0, Query(text, text, (), answer.facets, None), Found((hit,), (0,), NOTHING_FOUND))
+    yield (
+        "progress",
+        progress_card(
+            UnderWay(Asked(text), 0, Query(text, text, (), answer.facets, None), Found((hit,), (0,), NOTHING_FOUND))
+        ),
     )
     yield "stopped", "".join(message["content"] for message in stopped_messages((), Asked(text)))
     yield "history", history_list((Conversation("abc", text, "2025"),), "abc")
@@ -143,4 +146,4 @@ def test_only_our_own_files_and_plots_are_taken_as_they_are() -> None:
 def test_no_python_writes_markup(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    assert [text for text in texts if re.search(r"(?<!\?P)</?[a-zA-Z!]", text) and text not in {"<svg"}] == []
+    assert [text for text in texts if re.search(r"(?<!\?P)</?[a-zA-Z!]", text) and text != "<svg"] == []

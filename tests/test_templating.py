@@ -51,7 +51,9 @@ def test_the_layout_of_a_template_leaves_one_line(templates: Templates) -> None:
 
 
 def test_line_ends_of_a_value_stay(templates: Templates) -> None:
-    assert templates.render("page", "item", name="a\n  b", style="c\n") == '<li class="a" style="c\n" id="b" >a\n  b</li>'
+    assert (
+        templates.render("page", "item", name="a\n  b", style="c\n") == '<li class="a" style="c\n" id="b" >a\n  b</li>'
+    )
 
 
 def test_what_is_put_in_is_text_unless_a_template_made_it(templates: Templates) -> None:

@@ -95,14 +95,15 @@
 
   // ---- Links and dialogs
   function named(one) {
-    return (one.getAttribute("href") || one.value || "").split("#")[1] || "";
+    const name = one.getAttribute("href") || one.getAttribute("value") || "";
+    return name.includes("#yb-") ? name.slice(name.indexOf("#yb-") + 1) : ""; // what follows may hold more of them
   }
 
   function follow(link) {
     const target = named(link);
     const parts = target.split("-");
     const dialog = document.getElementById(`yb-dialog-${parts[2]}`) || document.getElementById(`yb-dialog-${parts[1]}`);
-    if (parts[2] === "copy") return copy(link);
+    if (/^yb-\d+-copy$/.test(target)) return copy(link);
     if (parts[1] in actions) return actions[parts[1]](link);
     if (dialog) {
       const fields = $(".yb-fields", dialog);
@@ -128,7 +129,7 @@
     if (link) {
       event.preventDefault();
       event.stopPropagation();
-      pressed = link.value ? named(link) : null;
+      pressed = link.tagName === "BUTTON" ? named(link) : null;
       follow(link);
     } else if (at && at.closest("#yb-new")) {
       root.classList.remove("yb-history-open");
