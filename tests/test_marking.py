@@ -88,13 +88,14 @@ def test_light_markdown_is_readable() -> None:
 
 def test_marking_a_long_text_takes_time_in_proportion() -> None:
     def seconds(times: int) -> float:
-        text = "- 医保报销\n" * times
-        begun = time.perf_counter()
-        lines_of(text, term_spans(text, ["医保", "没有的词"])[:20])
-        return time.perf_counter() - begun
+        text, taken = "- 医保报销\n" * times, []
+        for _ in range(3):
+            begun = time.process_time()
+            lines_of(text, term_spans(text, ["医保", "没有的词"])[:20])
+            taken.append(time.process_time() - begun)
+        return min(taken)
 
-    seconds(1000)
-    assert seconds(40_000) < 30 * max(seconds(4000), 0.001)
+    assert seconds(40_000) < 40 * max(seconds(4000), 0.001)  # squared it would be 100
 
 
 @given(TEXT, SPANS)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from yibao import wording
-from yibao.errors import YibaoError
 from yibao.records import NO_FACETS
 from yibao.web.clicks import on_click
 from yibao.web.conversing import Conversing
 from yibao.web.frame import dialogs, facet_choices, header, history_list, labels, welcome
 from yibao.web.markup import render
 from yibao.web.panel import hits_panel
-from yibao.web.pieces import html_block
+from yibao.web.pieces import html_block, shown_errors
 from yibao.web.search_settings import kept_settings
 from yibao.web.session import UNCHANGED, Session, View
 
@@ -43,19 +41,19 @@ def add_chat(page: gr.Blocks, chat: Conversing) -> None:
     def steps(views: Callable[..., Iterator[View]]) -> Callable[..., Iterator[Updates]]:
         def run(typed: str, session: Session, kept: Any, memory: Any) -> Iterator[Updates]:
             yield shown(UNCHANGED)
-            with _told():
+            with shown_errors():
                 yield from map(shown, views(typed, replace(chat.known(session, memory), kept=kept)))
 
         return run
 
     def arrive(memory: Any) -> Updates:
-        with _told():
+        with shown_errors():
             return shown(chat.arrive(memory))
 
     def ready() -> Iterator[Updates]:
         """Wait for the model, then offer what the articles answer."""
         yield {parts["status"]: render("frame", "loading")}
-        with _told():
+        with shown_errors():
             chat.wait()
             yield {parts["status"]: "", parts["offered"]: facet_choices(chat.suggester.offered())}
             yield {parts["chat"]: gr.update(placeholder=welcome(chat.suggester.starters()))}
@@ -129,15 +127,6 @@ def _updates(view: View, parts: dict[str, Any]) -> Updates:
     if view.running is not None:
         updates[parts["running"]] = render("frame", "running") if view.running else ""
     return updates
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Show a user's error in its own words."""
-    try:
-        yield
-    except YibaoError as error:
-        raise gr.Error(str(error), print_exception=False) from error
 
 
 def page_assets() -> dict[str, Any]:

@@ -31,12 +31,6 @@ class Click:
     text: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def parts(self) -> tuple[str, str]:
-        """The verb and what it is done to; both empty where the target is not of that form."""
-        match = _VERB.fullmatch(self.target)
-        return (match["verb"], match["value"] or "") if match else ("", "")
-
 
 def read_click(sent: str) -> Click | None:
     """Read what page.js sent; None for anything else."""
@@ -49,13 +43,20 @@ def read_click(sent: str) -> Click | None:
     return click if fits else None
 
 
+def read_verb(sent: str) -> tuple[str, str]:
+    """Read the verb that was clicked, and what it is done to; both empty where nothing of that form was sent."""
+    click = read_click(sent)
+    match = _VERB.fullmatch(click.target) if click else None
+    return (match["verb"], match["value"] or "") if match else ("", "")
+
+
 def on_click(
     handler: Callable[..., Any], inputs: Sequence[Any], outputs: Sequence[Any], *, verb: str = "", **options: Any
 ) -> Any:
     """Draw the button that nobody sees into the open page, and return its event.
 
     Args:
-        handler: called with what page.js sent, for ``read_click``, and the values of ``inputs``.
+        handler: called with what page.js sent, for ``read_click`` or ``read_verb``, and the values of ``inputs``.
         inputs: the components whose values it is given.
         outputs: those it changes.
         verb: hand over the clicks of this verb alone; empty: all that have no button of their own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from yibao.index.database import NATIONWIDE, ArticleFilter
 from yibao.index.switches import switch, switched_off_rows
 from yibao.language.segmenter import default_segmenter
 from yibao.search.browsing import browse, words_to_find
-from yibao.web.clicks import on_click, read_click
+from yibao.web.clicks import on_click, read_verb
 from yibao.web.corpus_html import ListPage, article_detail, article_list
 from yibao.web.markup import render
 from yibao.web.pieces import html_block, page_header, shown_errors
@@ -187,10 +188,9 @@ def add_corpus_page(services: PageServices) -> None:
             return page.listed(one, 1, words, *values), 1
 
     def clicked(sent: str, one: Chosen, number: int, words: str, *values: str | None) -> tuple[Any, ...]:
-        click = read_click(sent)
-        name, target = click.parts if click else ("", "")
+        name, target = read_verb(sent)
         with shown_errors():
-            if name == "page" and target.isdigit():
+            if name == "page" and re.fullmatch(r"\d{1,6}", target):
                 return draw(one, int(target), words, *values)
             return draw(_clicked(page, one, name, target), number, words, *values)
 

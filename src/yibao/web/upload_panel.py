@@ -11,7 +11,7 @@ import gradio as gr
 from yibao import wording_pages as pages
 from yibao.config import Config
 from yibao.corpus.reading import READERS
-from yibao.web.clicks import on_click, read_click
+from yibao.web.clicks import on_click, read_verb
 from yibao.web.corpus_html import staged_report
 from yibao.web.markup import render
 from yibao.web.pieces import html_block, shown_errors
@@ -49,8 +49,7 @@ def add_upload_panel(uploads: Uploads, config: Config) -> gr.State:
         )  # fmt: skip
 
     def previewed(sent: str, now: Staged | None, name: str) -> tuple[str, str]:
-        click = read_click(sent)
-        clicked = click.parts[1] if click else ""
+        _, clicked = read_verb(sent)
         name = "" if name == clicked else clicked
         return name, staged_report(now, name) if now else ""
 
