@@ -133,7 +133,7 @@ def narrow(page: Page) -> bool:
 def history_of(page: Page) -> Locator:
     """Return the list of conversations, opened where it does not fit beside the chat."""
     if narrow(page) and not page.locator("#yb-history").is_visible():
-        page.locator('[data-yb-do="history"]').first.click()
+        page.locator('button[value="#yb-history"]').first.click()
     return page.locator("#yb-history")
 
 
@@ -322,12 +322,12 @@ def test_large_print_is_remembered(page: Page) -> None:
         return float(page.locator("#yb-question textarea").evaluate("e => parseFloat(getComputedStyle(e).fontSize)"))
 
     before = size()
-    page.locator('[data-yb-do="large"]').click()
+    page.locator('button[value="#yb-large"]').click()
     assert size() > 1.2 * before
     page.reload()
     page.locator("#yb-question textarea").wait_for()
     assert size() > 1.2 * before
-    assert page.locator('[data-yb-do="large"]').get_attribute("aria-pressed") == "true"
+    assert page.locator('button[value="#yb-large"]').get_attribute("aria-pressed") == "true"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -159,10 +159,41 @@ def test_an_article_is_uploaded_asked_about_switched_off_and_on_and_removed(page
     expect(page.locator("#yb-staged")).to_contain_text(pages.UPLOAD_DISCARDED)
 
     opened(page, address, "护理")
-    page.locator("[data-do=remove]").click()
-    page.locator("[data-do=remove-yes]").click()
+    page.locator('button[value^="#yb-remove-"]').click()
+    page.locator('button[value^="#yb-confirm-"]').click()
     expect(page.locator(".yb-detail")).to_have_count(0)
     expect(ask(page, address)).not_to_contain_text(QUOTE)
+
+
+def test_an_article_whose_id_looks_like_another_target_is_opened(page: Page, address: str) -> None:
+    text = "月亮县医保小知识\n\n月亮县的正文。\n\n相关推荐\n月亮县的摘要标题\n\n月亮县的摘要\n\n健康新闻 2025-02-20\n"
+    upload(page, address, ("copy-large-#yb-1.txt", text))
+    page.locator(".yb-staged .yb-act").click()  # closes the cut that is shown
+    expect(page.locator(".yb-staged .yb-cut")).to_have_count(0)
+    expect(page.locator(".yb-staged .yb-act")).to_be_focused()
+    page.locator("#yb-add").click()
+    expect(page.locator(".yb-said")).to_contain_text("✓")
+    page.locator("#yb-words textarea, #yb-words input").fill("月亮县")
+    for title in ("月亮县的摘要标题", "月亮县医保小知识"):
+        page.locator(".yb-row", has_text=title).click()
+        expect(page.locator(".yb-detail h2")).to_have_text(title)
+    page.locator('button[value^="#yb-remove-"]').click()
+    page.locator('button[value^="#yb-confirm-"]').click()
+    expect(page.locator(".yb-row", has_text="月亮县")).to_have_count(0)
+
+
+def test_no_key_leads_to_what_nobody_sees(page: Page, address: str) -> None:
+    for path in ("", "corpus", "retrieval"):
+        page.goto(f"{address}/{path}")
+        page.locator("#yb-on-click, #yb-retrieval-head h1").first.wait_for(state="attached")
+        hidden = page.locator("[id^=yb-on-]")
+        assert hidden.count() == {"": 1, "corpus": 2, "retrieval": 0}[path]
+        assert hidden.evaluate_all("all => all.filter(e => e.offsetParent).length") == 0
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            box = page.evaluate("(({ left, width }) => [left, width])(document.activeElement.getBoundingClientRect())")
+            assert box[0] >= 0
+            assert box[1] > 1
 
 
 def test_articles_are_searched_filtered_and_opened_by_keyboard_alone(page: Page, address: str) -> None:

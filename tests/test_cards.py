@@ -11,7 +11,8 @@ from answer_samples import make_answer, make_citation, make_hit
 from html_reader import EVIL, Reader, assert_is_safe
 from yibao import wording
 from yibao.records import Answer, Article, Choice, Contrast, ContrastRow, Facets
-from yibao.web.cards import answer_card, facet_names, question_card, suggestion_links
+from yibao.web.cards import answer_card, facet_names, question_card
+from yibao.web.markup import render
 
 MakeArticle = Callable[..., Article]
 FACETS = Facets(("陕西", "福建/福州"), ("employee",), ("retired",), (2025,), ("北京",))
@@ -178,7 +179,7 @@ def test_the_card_is_one_line_whatever_was_asked(question: str) -> None:
 
 
 def test_suggestions_without_questions_have_no_title() -> None:
-    assert suggestion_links("标题", (), 0, "s") == ""
+    assert render("card", "suggestions", title="标题", questions=(), number=0, letter="s") == ""
 
 
 def test_a_summary_is_escaped_and_its_numbers_open_the_citations(make_article: MakeArticle) -> None:

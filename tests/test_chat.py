@@ -13,14 +13,15 @@ LOOK = """
 import json, sys
 from pathlib import Path
 from yibao.history.store import History
-from yibao.web.chat import _told, build_page, page_assets
+from yibao.web.chat import build_page, page_assets
 from yibao.web.conversing import Conversing
+from yibao.web.pieces import shown_errors
 from yibao.errors import IndexMissingError
 import gradio
 page = build_page(Conversing(lambda: 1 / 0, History(Path(sys.argv[1]), str)))
 assets = page_assets()
 try:
-    with _told():
+    with shown_errors():
         raise IndexMissingError("text of the error")
 except gradio.Error as error:
     told = error.message

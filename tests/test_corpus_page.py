@@ -15,7 +15,6 @@ from yibao.records import Passage
 from yibao.request import Request
 from yibao.web.corpus_html import article_detail, staged_report
 from yibao.web.corpus_page import Chosen, CorpusPage, _clicked
-from yibao.web.pieces import marked, readable
 from yibao.web.services import PageServices
 
 HOSTILE = "---\ntitle: '<b>标题</b>'\ntopics: ['<i>题']\n---\n医保<script>alert(1)</script>报销。\n"
@@ -51,7 +50,7 @@ def add(page: CorpusPage, tmp_path: Path, **files: str) -> None:
 
 
 def rows(listed: str) -> list[str]:
-    return re.findall(r'data-do="open" data-id="([^"]+)"', listed)
+    return re.findall(r'class="yb-row" value="#yb-open-([^"]+)"', listed)
 
 
 def test_the_heading_counts_articles_passages_and_what_is_off(page: CorpusPage, pipeline: Pipeline) -> None:
@@ -135,13 +134,13 @@ def test_a_whole_article_is_switched_off_unless_all_of_it_is(make_article) -> No
 
 def test_removal_asks_first_and_is_offered_for_added_articles_only(page: CorpusPage, tmp_path: Path) -> None:
     add(page, tmp_path, **{"护理.md": CARE})
-    assert 'data-do="remove"' not in page.detail(Chosen("filing"), "")
+    assert 'value="#yb-remove-' not in page.detail(Chosen("filing"), "")
     shown = page.detail(Chosen("护理"), "")
-    assert 'data-do="remove"' in shown
-    assert 'data-do="remove-yes"' not in shown
+    assert 'value="#yb-remove-护理"' in shown
+    assert 'value="#yb-confirm-护理"' not in shown
     asked = _clicked(page, Chosen("护理"), "remove", "护理")
     assert pages.ARTICLE_REMOVE_SURE.format(name="护理.md", count=1) in page.detail(asked, "")
-    assert _clicked(page, Chosen("护理"), "remove-yes", "护理") == Chosen("护理")  # nobody was asked
+    assert _clicked(page, Chosen("护理"), "confirm", "护理") == Chosen("护理")  # nobody was asked
     assert _clicked(page, asked, "open", "护理") == Chosen("护理")
     assert page.removed("护理").startswith("已删除")
     assert pages.DETAIL_GONE in page.detail(Chosen("护理"), "")
@@ -165,14 +164,3 @@ def test_the_report_on_files_escapes_names_and_shows_the_cut_of_one(page: Corpus
     assert "yb-preview" not in closed
     assert opened.count('class="yb-cut"') == 1
     assert 'role="switch"' not in opened
-
-
-def test_marking_takes_the_longer_of_two_words_and_breaks_no_entity() -> None:
-    assert marked("医保卡&医保", ["医保", "医保卡"]) == "<mark>医保卡</mark>&amp;<mark>医保</mark>"
-    assert marked("a<b", ["lt", "amp"]) == "a&lt;b"
-    assert marked("ＡＰＰ", ["app"]) == "<mark>ＡＰＰ</mark>"
-    assert marked("医保", ["", "无"]) == "医保"
-
-
-def test_light_markdown_is_readable() -> None:
-    assert readable("一。\n\n## 二\n\n三。", []) == '一。\n<b class="yb-cut-heading">二</b>\n三。'

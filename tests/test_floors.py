@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "yibao"
 # Room -> floor. ``-1`` is the cellar: leaf modules that everything may stand on and that stand on nothing.
 FLOORS = {
     "plain": -2,
-    "records": -1, "errors": -1, "wording": -1, "wording_pages": -1, "clock": -1,
+    "templating": -1, "records": -1, "errors": -1, "wording": -1, "wording_pages": -1, "clock": -1,
     "config": 0, "request": 0, "language": 0,
     "corpus": 1, "index": 1,
     "search": 2, "answer": 2,

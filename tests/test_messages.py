@@ -61,6 +61,11 @@ def test_the_card_grows_step_by_step(found: Found) -> None:
     assert_is_safe(progress_card(searched))
 
 
+def test_a_step_is_one_line_of_html() -> None:
+    under_way = UnderWay(Asked("那"), 0, replace(QUERY, normalized="一\n\n<b>二\r\n"))
+    assert "「一 &lt;b&gt;二 」" in progress_card(under_way)
+
+
 def test_an_answer_that_is_still_being_written_has_no_buttons_yet(found: Found) -> None:
     under_way = UnderWay(Asked("备案"), 0, QUERY, found, make_answer(text="正文"))
     shown = messages((), under_way)[1]["content"]

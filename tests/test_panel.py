@@ -8,10 +8,15 @@ import pytest
 from answer_samples import make_answer, make_citation, make_hit
 from html_reader import EVIL, Reader, assert_is_safe
 from yibao import wording
-from yibao.records import Article, Leg
-from yibao.web.panel import article_panel, gone_panel, hits_panel, reasons
+from yibao.records import Article, Hit, Leg
+from yibao.web.markup import render
+from yibao.web.panel import all_reasons, article_panel, gone_panel, hits_panel
 
 MakeArticle = Callable[..., Article]
+
+
+def reasons(hit: Hit, hits: tuple[Hit, ...]) -> str:
+    return render("panel", "reasons", why=next(each for each in all_reasons(hits) if each.hit is hit))
 
 
 @pytest.fixture

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from yibao import wording
 from yibao.errors import MissingExtraError
 from yibao.evaluation.outcomes import Outcome
+from yibao.templating import Templates
 
 _COLUMNS = ("recall@1", "recall@5", "mrr@10", "ndcg@10", "evidence@600", "gold_in_card", "status_right")
 _FILE_WIDTH = 160  # columns
-_STYLE = """
-body { font: 16px/1.7 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
-  margin: 2em auto; max-width: 1100px; padding: 0 1em }
-table { border-collapse: collapse; width: 100%; margin: 1em 0 }
-td, th { border-bottom: 1px solid #ddd; padding: 4px 8px; text-align: left; vertical-align: top }
-pre { white-space: pre-wrap; margin: 0; font: inherit }
-svg { max-width: 100%; height: auto }
-"""
+_TEMPLATES = Templates("yibao.evaluation", "html", wording=wording)
 
 
 def table_rows(summary: dict[str, Any]) -> list[list[str]]:
@@ -91,17 +86,12 @@ def write_report(folder: Path, summary: dict[str, Any], outcomes: Sequence[Outco
     """
     folder.mkdir(parents=True, exist_ok=True)
     head, *rows = table_rows(summary)
-    parts = [
-        f"<h1>{wording.EVAL_REPORT_TITLE}</h1>",
-        _html_table(head, rows),
-        "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in summary_lines(summary)) + "</ul>",
-        *_plots(summary),
-        f"<h2>{wording.EVAL_FAILURES}</h2>",
-        _html_table(wording.EVAL_FAILURE_COLUMNS, map(_failure, filter(failed, outcomes))),
-    ]
-    page = f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{wording.EVAL_REPORT_TITLE}</title>'
     path = folder / "report.html"
-    path.write_text(f"{page}<style>{_STYLE}</style>{''.join(parts)}</html>", encoding="utf-8")
+    page = _TEMPLATES.render(
+        "report", "report", head=head, rows=rows, lines=summary_lines(summary), plots=_plots(summary),
+        failures=[_failure(outcome) for outcome in outcomes if failed(outcome)],
+    )  # fmt: skip
+    path.write_text(page, encoding="utf-8")
     return path
 
 
@@ -116,12 +106,7 @@ def _failure(outcome: Outcome) -> list[str]:
     return [outcome.id, outcome.question, status, ranks, outcome.expected, outcome.shown]
 
 
-def _html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    body = "".join(f"<tr>{''.join(f'<td><pre>{escape(cell)}</pre></td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><tr>{''.join(f'<th>{escape(cell)}</th>' for cell in head)}</tr>{body}</table>"
-
-
-def _plots(summary: dict[str, Any]) -> list[str]:
+def _plots(summary: dict[str, Any]) -> list[Markup]:
     try:
         import matplotlib as mpl
     except ImportError as error:
@@ -160,13 +145,13 @@ def _plots(summary: dict[str, Any]) -> list[str]:
     return plots
 
 
-def _svg(figure: Any) -> str:
+def _svg(figure: Any) -> Markup:
     from matplotlib import pyplot as plt
 
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight")
     plt.close(figure)
-    return buffer.getvalue()[buffer.getvalue().index("<svg") :]
+    return Markup(buffer.getvalue()[buffer.getvalue().index("<svg") :])  # noqa: S704  # matplotlib escapes its texts
 
 
 def _cell(value: dict[str, float] | None) -> str:

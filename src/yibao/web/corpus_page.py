@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -17,23 +18,23 @@ from yibao.index.database import NATIONWIDE, ArticleFilter
 from yibao.index.switches import switch, switched_off_rows
 from yibao.language.segmenter import default_segmenter
 from yibao.search.browsing import browse, words_to_find
+from yibao.web.clicks import on_click, read_verb
 from yibao.web.corpus_html import ListPage, article_detail, article_list
-from yibao.web.pieces import CLICKS, page_header, shown_errors
+from yibao.web.markup import render
+from yibao.web.pieces import html_block, page_header, shown_errors
 from yibao.web.services import PageServices
 from yibao.web.upload_panel import add_upload_panel
 from yibao.web.uploads import Uploads
 
 _ROWS = 15  # articles on one page of the list
-_TO_LIST = """() => {
-  const list = document.querySelector("#yb-list");
-  if (!document.querySelector("#yb-detail article")) list.scrollIntoView({ block: "nearest" });
-}"""
 _ALL = ""  # in a menu
 _MENUS = 5  # filters that are menus; the others are dates
 _NO_REGION = "-"
-_TO_DETAIL = """() => {
+_TO_WHAT_CHANGED = """() => {
+  const verb = JSON.parse(window.ybClicked).target.split("-")[1];
   const detail = document.querySelector("#yb-detail");
-  if (innerWidth <= 768 && detail.querySelector("article")) detail.scrollIntoView({ block: "start" });
+  if (verb === "back" || verb === "confirm") document.querySelector("#yb-list").scrollIntoView({ block: "nearest" });
+  else if (verb === "open" && innerWidth <= 768) detail.scrollIntoView({ block: "start" });
 }"""
 
 
@@ -91,8 +92,7 @@ class CorpusPage:
         database = self._services.pipeline().reader.database
         article = database.article(chosen.id)
         if article is None:
-            text = pages.DETAIL_GONE if chosen.id else pages.DETAIL_EMPTY
-            return f'<div class="yb-empty">{text}</div>'
+            return render("pieces", "empty", text=pages.DETAIL_GONE if chosen.id else pages.DETAIL_EMPTY)
         numbered = database.passages_of(article.id)
         off = self._off()
         removable = ""
@@ -157,7 +157,7 @@ def add_corpus_page(services: PageServices) -> None:
     """Draw the page into the open ``gr.Blocks`` route and wire its events."""
     page = CorpusPage(services)
     chosen, place = gr.State(Chosen()), gr.State(1)
-    head = gr.HTML(page_header(pages.CORPUS_TITLE, pages.CORPUS_SUBTITLE), elem_id="yb-corpus-head")
+    head = html_block(page_header(pages.CORPUS_TITLE, pages.CORPUS_SUBTITLE), "yb-corpus-head")
     changed = add_upload_panel(page.uploads, services.config)
     words = gr.Textbox(
         label=pages.SEARCH_WORDS, placeholder=pages.SEARCH_WORDS_HINT, max_length=200, lines=1, show_label=False,
@@ -169,9 +169,9 @@ def add_corpus_page(services: PageServices) -> None:
         reset = gr.Button(pages.FILTER_RESET, size="sm", variant="secondary", elem_id="yb-reset")
     with gr.Row(elem_id="yb-corpus"):
         with gr.Column(scale=5, min_width=320):
-            listed = gr.HTML(elem_id="yb-list", js_on_load=CLICKS)
+            listed = html_block(name="yb-list")
         with gr.Column(scale=6, min_width=320):
-            detail = gr.HTML(elem_id="yb-detail", js_on_load=CLICKS)
+            detail = html_block(name="yb-detail")
 
     def draw(one: Chosen, number: int, words: str, *values: str | None) -> tuple[Any, ...]:
         with shown_errors():
@@ -187,10 +187,10 @@ def add_corpus_page(services: PageServices) -> None:
         with shown_errors():
             return page.listed(one, 1, words, *values), 1
 
-    def clicked(event: gr.EventData, one: Chosen, number: int, words: str, *values: str | None) -> tuple[Any, ...]:
-        name, target = str(event.action), str(event.id)
+    def clicked(sent: str, one: Chosen, number: int, words: str, *values: str | None) -> tuple[Any, ...]:
+        name, target = read_verb(sent)
         with shown_errors():
-            if name == "page" and target.isdigit():
+            if name == "page" and re.fullmatch(r"\d{1,6}", target):
                 return draw(one, int(target), words, *values)
             return draw(_clicked(page, one, name, target), number, words, *values)
 
@@ -203,8 +203,7 @@ def add_corpus_page(services: PageServices) -> None:
     reset.click(lambda: [_ALL] * _MENUS + [None, None], None, filters, **quiet).then(
         filtered, [chosen, *looked_for], [listed, place], **quiet
     )
-    listed.select(clicked, [chosen, place, *looked_for], shown, **quiet).then(None, js=_TO_DETAIL)
-    detail.select(clicked, [chosen, place, *looked_for], shown, **quiet).then(None, js=_TO_LIST)
+    on_click(clicked, [chosen, place, *looked_for], shown).then(None, js=_TO_WHAT_CHANGED)
     changed.change(draw, [chosen, place, *looked_for], shown, **quiet)
 
 
@@ -234,11 +233,11 @@ def _clicked(page: CorpusPage, chosen: Chosen, name: str, target: str) -> Chosen
     """Do what a click asks for, and return what is looked at afterwards."""
     if name == "switch":
         page.switched(target, chosen.id)
-    elif name == "switch-article":
+    elif name == "whole":
         page.switched("", chosen.id)
     elif name == "remove":
         return Chosen(chosen.id, removing=True)
-    elif name == "remove-yes" and chosen.removing:
+    elif name == "confirm" and chosen.removing:
         gr.Info(page.removed(chosen.id))
         return Chosen()
     elif name == "open":

@@ -1,48 +1,60 @@
-"""Text becomes HTML: escaped, line ends and list marks shown, spans wrapped. Everything shown passes here."""
+"""Text becomes lines of pieces: headings told apart, list marks shown, spans set off. Every text shown passes here."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from yibao.language.normalise import fold
 
 Span = tuple[int, int]
+Style = Literal["", "mark", "focus", "fact"]
 
-_ITEM = re.compile(r"\A[-*+] +")
-_HEADING = re.compile(r"\A(?:#{1,6} +)+")
+_HEADING = re.compile(r"(?:#{1,6} +)+")
+_ITEM = re.compile(r"[-*+] ")
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
-def lines(text: str, *, starts_line: bool = True) -> str:
-    """Escape text; line ends become breaks, heading marks and blank lines vanish, ``- `` becomes a bullet."""
-    first, *others = _LINE_END.split(escape(text))
-    shown = [_shown(first) if starts_line else first, *map(_shown, others)]
-    return re.sub(r"(?:<br>){2,}", "<br>", "<br>".join(shown))
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of one line in one style."""
+
+    text: str
+    style: Style = ""
 
 
-def wrapped(text: str, spans: Sequence[Span], opening: Callable[[int], str], closing: str) -> str:
-    """Escape ``text`` and wrap its spans.
+@dataclass(frozen=True)
+class Line:
+    """One line; where ``heading``, without the number signs that made it one."""
+
+    pieces: tuple[Piece, ...]
+    heading: bool = False
+
+
+def lines_of(
+    text: str, spans: Sequence[Span] = (), *, style: Style = "mark", focus: int = -1, bullets: bool = True
+) -> list[Line]:
+    """Return the lines of a text with its spans set off; blank lines between others vanish.
 
     Args:
         text: what is shown.
         spans: offsets into ``text``; where they overlap, the later one begins behind the earlier one.
-        opening: the opening tag of the span at a place of ``spans``.
-        closing: the closing tag.
+        style: how spans are set off.
+        focus: the place of the span to scroll to, in a style of its own.
+        bullets: whether the mark of a list item becomes a bullet.
     """
-    parts: list[str] = []
-    position = 0
-    for place, (start, end) in sorted(enumerate(spans), key=lambda item: item[1]):
-        begin = max(start, position)
-        if begin >= end:
-            continue
-        parts += [_piece(text, position, begin), opening(place), _piece(text, begin, end), closing]
-        position = end
-    return "".join([*parts, _piece(text, position, len(text))])
-
-
-def marked(text: str, spans: Sequence[Span], focus: int) -> str:
-    """Escape ``text`` and wrap its spans in ``<mark>``; ``focus`` is the place of the span to scroll to."""
-    return wrapped(text, spans, lambda place: '<mark class="yb-focus">' if place == focus else "<mark>", "</mark>")
+    styled = sorted((start, end, "focus" if at == focus else style) for at, (start, end) in enumerate(spans))
+    shown: list[Line] = []
+    for start, end in _bounds(text):
+        heading = _HEADING.match(text, start, end)
+        begin = heading.end() if heading else start
+        line = text[begin:end]
+        if bullets and _ITEM.match(line):
+            line = "\u2022" + line[1:]
+        shown.append(Line(_pieces(line, begin, styled), heading is not None))
+    return [line for at, line in enumerate(shown) if at in (0, len(shown) - 1) or not _blank(line)]
 
 
 def inside(spans: Sequence[Span], start: int, end: int) -> list[Span]:
@@ -50,35 +62,34 @@ def inside(spans: Sequence[Span], start: int, end: int) -> list[Span]:
     return [(max(a, start) - start, min(b, end) - start) for a, b in spans]
 
 
-def article_body(text: str, spans: Sequence[Span], focus: int) -> str:
-    """Return an article's lines as paragraphs, headings set off, spans marked across line ends."""
-    parts = []
-    for match in re.finditer(r"[^\n]+", text):
-        start, end = match.span()
-        heading = _HEADING.match(match.group())
-        begin = start + heading.end() if heading else start
-        tag = "h4" if heading else "p"
-        parts.append(f"<{tag}>{marked(text[begin:end], inside(spans, begin, end), focus)}</{tag}>")
-    return f'<div class="yb-article-body">{"".join(parts)}</div>'
+def term_spans(text: str, terms: Iterable[str]) -> list[Span]:
+    """Return where the words looked for, which are folded, stand in a text; of two at one place the longer."""
+    folded = fold(text)
+    longest_first = sorted(filter(None, terms), key=len, reverse=True)
+    if not longest_first or len(folded) != len(text):
+        return []
+    return [match.span() for match in re.finditer("|".join(map(re.escape, longest_first)), folded)]
 
 
-def link(target: str, shown: str, *, name: str = "", title: str = "") -> str:
-    """Return a link that ``static/page.js`` turns into an event.
-
-    Args:
-        target: what is asked for, without ``#yb-``.
-        shown: the text of the link, not yet escaped.
-        name: its class.
-        title: what it does, where the text does not say it.
-    """
-    named = f' class="{name}"' if name else ""
-    titled = f' title="{escape(title)}" aria-label="{escape(title)}"' if title else ""
-    return f'<a{named} href="#yb-{target}"{titled}>{escape(shown)}</a>'
+def _bounds(text: str) -> Iterator[Span]:
+    """Yield start and end of each line, without its line end."""
+    start = 0
+    for match in _LINE_END.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
 
 
-def _piece(text: str, start: int, end: int) -> str:
-    return lines(text[start:end], starts_line=start == 0 or text[start - 1] == "\n")
+def _pieces(line: str, offset: int, styled: Iterable[tuple[int, int, Style]]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    position = 0
+    for start, end, style in styled:
+        begin, stop = max(start - offset, position), min(end - offset, len(line))
+        if begin < stop:
+            pieces += [Piece(line[position:begin]), Piece(line[begin:stop], style)]
+            position = stop
+    return tuple(piece for piece in [*pieces, Piece(line[position:])] if piece.text)
 
 
-def _shown(line: str) -> str:
-    return _ITEM.sub("\u2022 ", _HEADING.sub("", line))
+def _blank(line: Line) -> bool:
+    return not any(piece.text.strip() for piece in line.pieces)

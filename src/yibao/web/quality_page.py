@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,9 @@ import gradio as gr
 from yibao import wording_pages as pages
 from yibao.errors import InputError, YibaoError
 from yibao.index.layout import LAST_EVALUATION, content_id
-from yibao.web.pieces import page_header
-from yibao.web.quality_html import calibration_plot, failure_list, feedback, figures, kinds_table, status_table
+from yibao.web.markup import render
+from yibao.web.pieces import html_block, page_header
+from yibao.web.quality_html import evaluation, feedback
 from yibao.web.services import FeedbackSource, PageServices
 
 _WORST = 20  # questions
@@ -40,20 +40,15 @@ def read_evaluation(root: Path) -> dict[str, Any] | None:
 
 def evaluation_part(services: PageServices) -> str:
     """Return the last evaluation, or how to make one."""
-    root = Path(services.config.index)
-    command = f"<code>{escape(pages.QUALITY_COMMAND.format(index=services.config.index))}</code>"
+    command = pages.QUALITY_COMMAND.format(index=services.config.index)
     try:
-        kept = read_evaluation(root)
+        kept = read_evaluation(Path(services.config.index))
         if kept is None:
-            return f'<div class="yb-empty">{pages.QUALITY_NONE.format(command=command)}</div>'
-        parts = [_origin(kept)]
-        if kept["content_id"] != content_id(services.pipeline().reader.manifest):
-            parts.append(f'<p class="yb-list-note">{pages.QUALITY_STALE.format(command=command)}</p>')
+            return render("quality", "never_evaluated", command=command)
+        stale = kept["content_id"] != content_id(services.pipeline().reader.manifest)
     except YibaoError as error:
-        return f'<p class="yb-list-note" role="alert">{escape(str(error))}</p>'
-    summary = kept["summary"]
-    plots = f'<div class="yb-plots">{calibration_plot(summary)}{status_table(summary)}</div>'
-    return "".join([*parts, figures(summary), kinds_table(summary), plots, failure_list(kept["failures"])])
+        return render("quality", "problem", text=str(error))
+    return evaluation(kept["summary"], kept["failures"], _origin(kept), stale=command if stale else "")
 
 
 def feedback_part(source: FeedbackSource | None) -> str:
@@ -67,16 +62,15 @@ def feedback_part(source: FeedbackSource | None) -> str:
 def _origin(kept: dict[str, Any]) -> str:
     created = datetime.fromisoformat(kept["created"]).astimezone().strftime("%Y-%m-%d %H:%M")
     half = pages.QUALITY_HALVES.get(kept["half"] or "", "")
-    text = pages.QUALITY_OF.format(
+    return pages.QUALITY_OF.format(
         path=kept["path"], half=half, questions=kept["summary"]["questions"], created=created
-    )
-    return f'<p class="yb-hint">{escape(text)}</p>'
+    )  # fmt: skip
 
 
 def add_quality_page(services: PageServices) -> None:
     """Draw the page into the open ``gr.Blocks`` route; it is read anew at each visit."""
-    gr.HTML(page_header(pages.QUALITY_TITLE, pages.QUALITY_SUBTITLE), elem_id="yb-quality-head")
-    shown = gr.HTML(elem_id="yb-quality")
+    html_block(page_header(pages.QUALITY_TITLE, pages.QUALITY_SUBTITLE), "yb-quality-head")
+    shown = html_block(name="yb-quality")
     gr.on(
         None, lambda: feedback_part(services.feedback) + evaluation_part(services), None, shown,
         api_visibility="private", show_progress="hidden",

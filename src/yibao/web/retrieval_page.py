@@ -10,7 +10,8 @@ import gradio as gr
 from yibao import wording_pages as pages
 from yibao.request import Request, SearchOptions
 from yibao.search.understanding import MAX_QUESTION_CHARACTERS
-from yibao.web.pieces import page_header, shown_errors
+from yibao.web.markup import render
+from yibao.web.pieces import html_block, page_header, shown_errors
 from yibao.web.retrieval_html import Run, comparison, earlier, run_panel
 from yibao.web.search_settings import (
     Control,
@@ -50,7 +51,7 @@ def compared(
 ) -> list[str]:
     """Return the line that compares and the two panels; the hint where there is no question."""
     if not any(character.isalnum() for character in question):
-        return ["", f'<div class="yb-empty">{pages.RETRIEVAL_EMPTY}</div>', ""]
+        return ["", render("pieces", "empty", text=pages.RETRIEVAL_EMPTY), ""]
     first, second = (search(services, question, history, side) for side in sides)
     return [earlier(history) + comparison(first, second), run_panel(first, second, 0), run_panel(second, first, 1)]
 
@@ -60,7 +61,7 @@ def add_retrieval_page(services: PageServices) -> None:
     config = services.config
     kept = kept_settings()
     linked = gr.State(("", ()))  # a question that a link brought, and the questions before it
-    gr.HTML(page_header(pages.RETRIEVAL_TITLE, pages.RETRIEVAL_SUBTITLE), elem_id="yb-retrieval-head")
+    html_block(page_header(pages.RETRIEVAL_TITLE, pages.RETRIEVAL_SUBTITLE), "yb-retrieval-head")
     with gr.Row(elem_id="yb-probe"):
         question = gr.Textbox(
             label=pages.RETRIEVAL_QUESTION, placeholder=pages.RETRIEVAL_QUESTION_HINT, show_label=False, lines=1,
@@ -71,9 +72,9 @@ def add_retrieval_page(services: PageServices) -> None:
     with gr.Row(elem_id="yb-settings"):
         forms = [_form(side, usual) for side in range(2)]
     with gr.Row(elem_id="yb-default", equal_height=True):
-        state = gr.HTML(elem_id="yb-default-state")
+        state = html_block(name="yb-default-state")
         reset = gr.Button(pages.SETTINGS_RESET, size="sm", scale=0, min_width=120, elem_id="yb-reset-settings")
-    summary = gr.HTML(elem_id="yb-comparison")
+    summary = html_block(name="yb-comparison")
     with gr.Row(elem_id="yb-runs"):
         panels = [_panel(side) for side in range(2)]
 
@@ -139,7 +140,7 @@ def _form(side: int, values: list[Any]) -> tuple[list[Any], Any]:
 
 def _panel(side: int) -> Any:
     with gr.Column(min_width=320):
-        return gr.HTML(elem_id=f"yb-run-{side}")
+        return html_block(name=f"yb-run-{side}")
 
 
 def _component(control: Control, value: Any) -> Any:
@@ -157,4 +158,4 @@ def _state(settings: SearchSettings, services: PageServices) -> str:
     """Say which settings the chat uses in this browser."""
     own = changes(settings, services.config)
     text = pages.SETTINGS_STORED.format(changes="\uff0c".join(own)) if own else pages.SETTINGS_SHIPPED
-    return f'<p class="yb-hint">{text}</p>'
+    return render("pieces", "hint", text=text)

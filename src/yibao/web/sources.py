@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from yibao.records import Answer, Article, Citation, Hit
-from yibao.web.panel import article_panel, gone_panel, hits_panel, reasons
+from yibao.web.panel import all_reasons, article_panel, gone_panel, hits_panel
 from yibao.web.targets import Target
 
 FindArticle = Callable[[str], Article]
@@ -51,9 +51,8 @@ def _citation(citation: Citation, answer: Answer, number: int, find_article: Fin
     if article.text[citation.start : citation.end] != citation.quote:  # it was written anew since
         return gone_panel(citation, number, place)
     spans = [(each.start, each.end) for each in answer.citations if each.article_id == article.id]
-    hit = next((each for each in answer.hits if each.passage.id == citation.passage_id), None)
     focus = spans.index((citation.start, citation.end))
-    why = reasons(hit, answer.hits) if hit else ""
+    why = next((each for each in all_reasons(answer.hits) if each.hit.passage.id == citation.passage_id), None)
     return article_panel(article, spans, focus, number, place=place, heading=citation.heading, why=why)
 
 
@@ -67,5 +66,5 @@ def _passage(hit: Hit, answer: Answer, number: int, find_article: FindArticle) -
     spans = [(each.start, each.end) for each in answer.citations if each.article_id == article.id]
     if span not in spans:
         spans = [span]
-    why = reasons(hit, answer.hits)
+    why = next(each for each in all_reasons(answer.hits) if each.hit is hit)
     return article_panel(article, spans, spans.index(span), number, heading=passage.heading, why=why)

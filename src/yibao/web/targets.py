@@ -1,4 +1,4 @@
-"""Which link was clicked, and which question a click asks.
+"""Which link of the chat was clicked (see ``clicks.py`` for how), and which question a click asks.
 
 ``yb-2-1`` is citation 1 of answer 2, ``yb-2-p3`` its third passage, ``yb-2-0`` the way back to its passages;
 ``yb-2-c0``, ``-s0`` and ``-r0`` ask its first choice, suggestion and related question, ``yb-2-x0`` drops its first
@@ -8,7 +8,6 @@ facet, ``yb-2-facets``, ``-typed``, ``-retry``, ``-good`` and ``-bad`` say what 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -16,6 +15,7 @@ from typing import Any
 
 from yibao.history.turns import Asked, Turn
 from yibao.records import Facets
+from yibao.web.clicks import read_click
 
 _ON_ANSWER = re.compile(r"yb-(?P<number>\d{1,4})-(?P<verb>[a-z]{0,8})(?P<place>\d{0,3})")
 _ON_CONVERSATION = re.compile(r"yb-(?P<verb>open|rename|delete)-(?P<conversation>[\w-]{1,40})")
@@ -37,13 +37,10 @@ class Target:
 
 def read_target(clicked: str) -> Target | None:
     """Read what page.js sent; None for anything else."""
-    try:
-        sent = json.loads(clicked)
-        name, text, values = sent["target"], sent.get("text", ""), sent.get("values", {})
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    click = read_click(clicked)
+    if click is None:
         return None
-    if not (isinstance(name, str) and isinstance(text, str) and isinstance(values, dict)):
-        return None
+    name, text, values = click.target, click.text, click.values
     if match := _ON_ANSWER.fullmatch(name):
         return Target(match["verb"], int(match["number"]), int(match["place"] or 0), text=text, values=values)
     if match := _ON_CONVERSATION.fullmatch(name):

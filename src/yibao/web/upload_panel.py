@@ -11,8 +11,10 @@ import gradio as gr
 from yibao import wording_pages as pages
 from yibao.config import Config
 from yibao.corpus.reading import READERS
+from yibao.web.clicks import on_click, read_verb
 from yibao.web.corpus_html import staged_report
-from yibao.web.pieces import CLICKS, shown_errors
+from yibao.web.markup import render
+from yibao.web.pieces import html_block, shown_errors
 from yibao.web.uploads import MAX_FILES, Staged, Uploads
 
 
@@ -24,9 +26,9 @@ def add_upload_panel(uploads: Uploads, config: Config) -> gr.State:
     kinds = " ".join(sorted(READERS))
     with gr.Accordion(pages.UPLOAD_TITLE, open=False, elem_id="yb-upload"):
         note = pages.UPLOAD_NOTE.format(kinds=kinds, megabytes=config.max_file_mb, files=MAX_FILES)
-        gr.HTML(f'<p class="yb-hint">{note}</p>')
+        html_block(render("pieces", "hint", text=note))
         files = gr.File(label=pages.UPLOAD_LABEL, file_count="multiple", elem_id="yb-files", height=150)
-        report = gr.HTML(elem_id="yb-staged", js_on_load=CLICKS)
+        report = html_block(name="yb-staged")
         replacing = gr.CheckboxGroup(label=pages.UPLOAD_REPLACE, visible=False, elem_id="yb-replacing")
         with gr.Row(visible=False, elem_id="yb-staged-buttons") as buttons:
             add = gr.Button(pages.UPLOAD_ADD, variant="primary", size="md", elem_id="yb-add")
@@ -46,8 +48,9 @@ def add_upload_panel(uploads: Uploads, config: Config) -> gr.State:
             gr.Row(visible=bool(now.addable)), None,
         )  # fmt: skip
 
-    def previewed(event: gr.EventData, now: Staged | None, name: str) -> tuple[str, str]:
-        name = "" if name == str(event.id) else str(event.id)
+    def previewed(sent: str, now: Staged | None, name: str) -> tuple[str, str]:
+        _, clicked = read_verb(sent)
+        name = "" if name == clicked else clicked
         return name, staged_report(now, name) if now else ""
 
     def added(now: Staged | None, chosen: list[str], progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
@@ -59,12 +62,12 @@ def add_upload_panel(uploads: Uploads, config: Config) -> gr.State:
     def discarded(now: Staged | None) -> tuple[Any, ...]:
         if now:
             uploads.discard(now)
-        said = f'<p class="yb-said" role="status">{pages.UPLOAD_DISCARDED}</p>'
+        said = render("pieces", "said", text=pages.UPLOAD_DISCARDED)
         return None, "", said, gr.CheckboxGroup([], value=[], visible=False), gr.Row(visible=False)
 
     shown = [staged, opened, report, replacing, buttons]
     files.upload(dropped, [files, staged], [*shown, files], api_visibility="private")
-    report.select(previewed, [staged, opened], [opened, report], api_visibility="private", show_progress="hidden")
+    on_click(previewed, [staged, opened], [opened, report], verb="unfold")
     add.click(
         added, [staged, replacing], [*shown, changed], api_visibility="private", concurrency_limit=1,
         concurrency_id="yb-index", show_progress_on=report,
@@ -82,4 +85,4 @@ def _added(uploads: Uploads, now: Staged | None, chosen: list[str], progress: gr
         files=len(files), articles=sum(len(file.articles) for file in files), embedded=report.embedded,
         reused=report.reused, seconds=f"{report.seconds:.1f}",
     )  # fmt: skip
-    return f'<p class="yb-said" role="status">✓ {text}</p>'
+    return render("pieces", "said", text=f"✓ {text}")

@@ -1,16 +1,18 @@
-// A click on a link to #yb-... is handed to the page through a button nobody sees; what needs no server is done here.
+// A click on what names a target, #yb-..., is handed to the page through a button nobody sees (see clicks.py); what
+// needs no server is done here.
 (() => {
   const $ = (selector, inside = document) => inside.querySelector(selector);
   const root = document.documentElement;
   const remembered = "yibao-large-print";
   let cameFrom = null; // the link that opened the panel: Escape leads back to it
+  let pressed = null; // the target of the button that was clicked last: it has the focus again when drawn anew
   let questions = 0;
   let settled; // the timer that ends following
   let following = false; // keep the newest question at the top while its answer grows, until the reader moves
 
   function send(target, text, values) {
     window.ybClicked = JSON.stringify({ target, text: text || "", values: values || {} });
-    $("#yb-open").click();
+    ($(`#yb-on-${target.split("-")[1]}`) || $("#yb-on-click")).click();
   }
 
   function say(text) {
@@ -26,7 +28,7 @@
   // ---- What is done without the server
   function large(on) {
     root.classList.toggle("yb-large", on);
-    document.querySelectorAll('[data-yb-do="large"]').forEach((button) => button.setAttribute("aria-pressed", on));
+    document.querySelectorAll('button[value="#yb-large"]').forEach((button) => button.setAttribute("aria-pressed", on));
   }
 
   function closePanel() {
@@ -41,7 +43,7 @@
     const open = root.classList.toggle("yb-history-open");
     const heading = $("#yb-history h2");
     if (open && heading) heading.focus();
-    else if (!open) $('[data-yb-do="history"]').focus();
+    else if (!open) $('button[value="#yb-history"]').focus();
   }
 
   const actions = {
@@ -92,11 +94,17 @@
   };
 
   // ---- Links and dialogs
+  function named(one) {
+    const name = one.getAttribute("href") || one.getAttribute("value") || "";
+    return name.includes("#yb-") ? name.slice(name.indexOf("#yb-") + 1) : ""; // what follows may hold more of them
+  }
+
   function follow(link) {
-    const target = link.getAttribute("href").split("#")[1];
+    const target = named(link);
     const parts = target.split("-");
     const dialog = document.getElementById(`yb-dialog-${parts[2]}`) || document.getElementById(`yb-dialog-${parts[1]}`);
-    if (parts[2] === "copy") return copy(link);
+    if (/^yb-\d+-copy$/.test(target)) return copy(link);
+    if (parts[1] in actions) return actions[parts[1]](link);
     if (dialog) {
       const fields = $(".yb-fields", dialog);
       if (fields) fields.innerHTML = $(".yb-offered").innerHTML;
@@ -117,16 +125,14 @@
 
   document.addEventListener("click", (event) => {
     const at = event.target.closest ? event.target : event.target.parentElement;
-    const link = at && at.closest('a[href*="#yb-"]');
-    const button = at && at.closest("[data-yb-do]");
+    const link = at && at.closest('a[href*="#yb-"], button[value^="#yb-"]');
     if (link) {
       event.preventDefault();
       event.stopPropagation();
+      pressed = link.tagName === "BUTTON" ? named(link) : null;
       follow(link);
     } else if (at && at.closest("#yb-new")) {
       root.classList.remove("yb-history-open");
-    } else if (button) {
-      actions[button.dataset.ybDo](button);
     }
   }, true);
 
@@ -149,7 +155,17 @@
     }, { capture: true, passive: true });
   }
 
+  document.addEventListener("focusin", (event) => {
+    if (named(event.target) !== pressed) pressed = null;
+  });
+
   // ---- What appears is brought into view and gets Chinese names
+  function keepFocus() {
+    if (!pressed || document.activeElement !== document.body) return;
+    const again = [...document.querySelectorAll('button[value^="#yb-"]')].find((button) => named(button) === pressed);
+    if (again) again.focus({ preventScroll: true });
+  }
+
   function bringIntoView() {
     const mark = $("#yb-panel mark.yb-focus:not([data-seen])");
     const panel = $("#yb-panel .yb-panel:not([data-seen])");
@@ -206,9 +222,10 @@
     fit();
     bringIntoView();
     rename();
-    const pressed = root.classList.contains("yb-large");
-    const button = $('[data-yb-do="large"]');
-    if (button && button.getAttribute("aria-pressed") !== String(pressed)) button.setAttribute("aria-pressed", pressed);
+    keepFocus();
+    const on = root.classList.contains("yb-large");
+    const button = $('button[value="#yb-large"]');
+    if (button && button.getAttribute("aria-pressed") !== String(on)) button.setAttribute("aria-pressed", on);
   }).observe(root, { childList: true, subtree: true });
 
   large(localStorage.getItem(remembered) === "1");
