@@ -12,7 +12,8 @@ import gradio as gr
 
 from yibao import wording_pages as pages
 from yibao.errors import InputError, YibaoError
-from yibao.index.layout import LAST_EVALUATION, content_id
+from yibao.index.layout import LAST_EVALUATION
+from yibao.index.manifest import content_id
 from yibao.web.pieces import page_header
 from yibao.web.quality_html import calibration_plot, failure_list, feedback, figures, kinds_table, status_table
 from yibao.web.services import FeedbackSource, PageServices

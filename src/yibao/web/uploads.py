@@ -22,9 +22,10 @@ from yibao.corpus.chunking import ChunkingConfig, chunk
 from yibao.corpus.reading import READERS, Skipped, content_fingerprint, read_corpus
 from yibao.errors import IndexStateError, InputError
 from yibao.index import layout
-from yibao.indexing import IndexReport, Progress, write_index
+from yibao.indexing import IndexReport, write_index
 from yibao.language.segmenter import default_segmenter
 from yibao.pipeline import Pipeline
+from yibao.progress import Progress
 from yibao.records import Article, Passage
 from yibao.web.files import moved, safe_name
 
