@@ -16,6 +16,8 @@ from pathlib import Path
 
 from running import Address, free_port, wait_until
 from yibao.config import Config
+from yibao.pipeline import Pipeline
+from yibao.records import Answer
 
 HERE = Path(__file__).parent
 SUBJECTS = ("异地备案", "生育津贴", "门诊慢特病", "住院起付线", "家庭共济")
@@ -65,6 +67,11 @@ def write_article(folder: Path, name: str, version: int) -> None:
 def version_of(text: str) -> int:
     """Return the version that an article of ``write_article`` is of."""
     return int(text.partition("现在是第")[2].partition("版")[0])
+
+
+def answer_to(question: str, pipeline: Pipeline) -> Answer:
+    """Ask in this process."""
+    return pipeline.ask(question)
 
 
 def environment(folder: Path) -> dict[str, str]:

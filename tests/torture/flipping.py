@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from common import SUBJECTS, Figures, Ground, write_article
+from common import SUBJECTS, Figures, Ground, answer_to, write_article
 
 from yibao.errors import YibaoError
 from yibao.index.layout import open_build
@@ -76,5 +76,5 @@ def _with_an_older_build(figures: Figures, ground: Ground, path: Path, before: l
 def _answers(ground: Ground) -> tuple[list[str], str]:
     """Open the index and ask; return what comes out but for times and notices, and the warning of the index."""
     pipeline = open_pipeline(ground.config)
-    answers = [pipeline.ask(question).to_json() | {"timings_ms": {}, "notices": []} for question in QUESTIONS]
+    answers = [answer_to(question, pipeline).to_json() | {"timings_ms": {}, "notices": []} for question in QUESTIONS]
     return [json.dumps(answer, ensure_ascii=False, sort_keys=True) for answer in answers], pipeline.reader.warning or ""

@@ -35,6 +35,7 @@ TORTURES: dict[str, tuple[float, Callable[[Ground], Figures]]] = {
     "network": (0.0, no_network),  # as long as it takes
 }
 _SHOWN = 5  # failures of one kind
+_LONGEST = 240  # characters of one
 
 
 def main() -> int:
@@ -71,7 +72,7 @@ def _shown(figures: Figures, seconds: float) -> bool:
     counts = ", ".join(f"{count} {what}" for what, count in figures.counts.items())
     print(f"{'ok    ' if not figures.failures else 'FAILED'} {figures.name:42} {counts} ({seconds:.0f} s)", flush=True)
     for failure, times in Counter(figures.failures).most_common(_SHOWN):
-        print(f"       {times} x {failure}", flush=True)
+        print(f"       {times} x {failure[:_LONGEST]}", flush=True)
     if len(figures.failures) > _SHOWN:
         print(f"       {len(figures.failures)} in all", flush=True)
     return not figures.failures

@@ -44,6 +44,7 @@ PATHS = (
     "/gradio_api/queue/status", "/gradio_api/upload_progress?upload_id={}", "/gradio_api/queue/data?session_hash={}",
     "/gradio_api/heartbeat/{}", "/static/{}", "/assets/{}", "/theme.css?{}", "/gradio_api/app_id", "/custom_component/{}",
 )  # fmt: skip
+ALPHABET = "医保住院备案职工2025年3个月138，。？！ \n\t\r\x00\u200b\u202e\ufeff\ud83d\ude00\U0001f600\U00020bb7abcXYZ%_'\"\\/<>&{}[]()#*|`~@$^\u0301"
 STRANGE: tuple[Any, ...] = (
     None, True, -1, 0, 10**400, -(2**63), 1e308, float("nan"), float("inf"), "", " " * 9000, "\ud800", "\x00\x1b[31m", "\u202e医保",
     "'; DROP TABLE articles; --", "<script>alert(1)</script>", "../../etc/passwd", "/proc/self/environ", _WIDE * 900, [], {}, [[]],
@@ -107,7 +108,9 @@ def _request(dice: random.Random) -> tuple[str, str, bytes, str]:
 
 
 def _mutated(value: Any, dice: random.Random) -> Any:
-    """Return a value of JSON with one to three of its parts replaced, removed, doubled or wrapped."""
+    """Return a value of JSON with other texts in it, or one to three of its parts replaced, removed, doubled, wrapped."""
+    if dice.random() < 0.4:  # well formed, so that it comes further
+        return _retold(value, dice)
     for _ in range(dice.randint(1, 3)):
         value = _changed(value, dice)
     return value
@@ -128,6 +131,17 @@ def _changed(value: Any, dice: random.Random) -> Any:
     name = dice.choice(list(value))
     rest = {each: of for each, of in value.items() if each != name}
     return rest if dice.random() < 0.2 else rest | {dice.choice([name, name, name, "x"]): _changed(value[name], dice)}
+
+
+def _retold(value: Any, dice: random.Random) -> Any:
+    """Return a value of the same form in which every second text is of any characters."""
+    if isinstance(value, dict):
+        return {name: _retold(each, dice) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_retold(each, dice) for each in value]
+    if isinstance(value, str) and dice.random() < 0.5:
+        return "".join(dice.choices(ALPHABET, k=dice.randrange(300)))
+    return value
 
 
 def _broken(body: bytes, dice: random.Random) -> bytes:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from common import write_article
+from common import answer_to, write_article
 
 from yibao.config import Config
 from yibao.history.store import History
@@ -76,7 +76,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:  # loads what every task needs: a fork has it at once
         write_article(Path(folder) / "articles", "一", 0)
         index_with(settings(Path(folder)))
-        open_pipeline(settings(Path(folder))).ask("一")
+        answer_to("一", open_pipeline(settings(Path(folder))))
     for line in sys.stdin:
         if child := os.fork():
             say("pid", child)
