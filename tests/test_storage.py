@@ -37,7 +37,7 @@ def test_a_short_write_of_numpy_is_a_full_disk() -> None:
     [
         ("database or disk is full", "full"), ("database is locked", "locked"), ("disk I/O error", "disk"),
         ("database disk image is malformed", "damaged"), ("file is not a database", "damaged"),
-        ("attempt to write a readonly database", "read_only"), ("unable to open database file", "denied"),
+        ("attempt to write a readonly database", "read_only"), ("unable to open database file", "unopened"),
     ],
 )  # fmt: skip
 def test_what_sqlite_says_is_said_in_words(said: str, kind: str) -> None:

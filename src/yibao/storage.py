@@ -20,7 +20,7 @@ _KINDS = {
 }  # fmt: skip
 # SQLite's own words: only since Python 3.11 its errors carry a number.
 _SQLITE_KINDS = {
-    "full": "full", "locked": "locked", "readonly": "read_only", "unable to open": "denied", "disk i/o": "disk",
+    "full": "full", "locked": "locked", "readonly": "read_only", "unable to open": "unopened", "disk i/o": "disk",
     "malformed": "damaged", "not a database": "damaged", "file is encrypted": "damaged",
 }  # fmt: skip
 
