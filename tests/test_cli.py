@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from yibao import __version__, wording
 from yibao.cli import main
+from yibao.index.manifest import read_manifest, write_manifest
 
 HEAVY = ("torch", "faiss", "gradio", "sentence_transformers", "jieba", "bm25s", "transformers")
 ANSWER_FIELDS = {
@@ -452,10 +453,9 @@ def test_a_damaged_index_is_one_line_with_the_command_that_mends_it(indexed: Run
 
 
 def test_an_index_of_another_model_is_one_line(indexed: Run) -> None:
-    manifest = next(Path("index").glob("*/manifest.json"))
-    changed = manifest.read_text("utf-8").replace("hash-bigrams-v1", "hash-of-another-kind")
-    manifest.write_text(changed, encoding="utf-8")
-    assert_is_one_error_line(indexed("ask", QUESTION), "yibao index")
+    folder = next(Path("index").glob("*/manifest.json")).parent
+    write_manifest(folder, replace(read_manifest(folder), model_fingerprint="hash-of-another-kind"))
+    assert_is_one_error_line(indexed("ask", QUESTION), "hash-of-another-kind")
 
 
 def test_a_missing_model_folder_is_one_line(indexed: Run) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from yibao.config import Config
 from yibao.errors import HistoryError, IndexMissingError, InputError
 from yibao.history.store import History
 from yibao.indexing import index_with
+from yibao.language.masking import mask
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.request import SearchOptions
 from yibao.web.conversing import Conversing
@@ -325,3 +329,28 @@ def test_sessions_are_never_changed_in_place(chat: Conversing, session: Session)
     before = replace(session)
     list(chat.ask(QUESTION, session))
     assert session == before
+
+
+def test_no_number_that_is_typed_reaches_a_disk_or_a_log(
+    pipeline: Pipeline, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The whole way: a question, one that leads on from it, feedback, a name; every file that the history writes."""
+    typed = ("13812345678", "110101199003074578", "138 1234 5678")
+    chat = Conversing(lambda: pipeline, History(tmp_path / "kept" / "history.db", mask))
+    session = session_of([chat.arrive(None)])
+    with caplog.at_level(logging.DEBUG), closing(sqlite3.connect(tmp_path / "kept" / "history.db")) as reader:
+        reader.execute("SELECT count(*) FROM turns").fetchone()  # keeps the log beside the file
+        for number in typed:
+            session = asked(chat, session, f"我的号码是{number}，异地就医备案的有效期多久", f"{number}在湖北呢")
+        for number in typed:
+            session = session_of(click(chat, session, "yb-1-bad", reason="other", comment=f"我的{number}"))
+            click(chat, session, f"yb-rename-{session.conversation}", title=f"关于{number}")
+        files = list((tmp_path / "kept").iterdir())
+        written = b"".join(path.read_bytes() for path in files)
+    assert {path.name for path in files} == {"history.db", "history.db-wal", "history.db-shm"}
+    assert "备案".encode() in written
+    for piece in ("13812345678", "110101199003074578", "1234 5678", "12345678", "3074578"):
+        assert piece.encode() not in written
+        assert piece not in caplog.text
+    assert not any(piece in str(session.turns) for piece in typed)
+    assert any(turn.feedback for turn in session.turns)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yibao.errors import StorageError
 from yibao.index.database import NATIONWIDE, ArticleFilter, Database, write_database
 from yibao.records import Passage, Sentence
 
@@ -80,8 +81,16 @@ def test_nothing_is_created_where_no_database_is(tmp_path):
 
 def test_an_opened_database_is_read_only(path):
     database = Database(path)
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with pytest.raises(StorageError, match="只读") as raised:
         database._select("DELETE FROM passages", [])
+    assert isinstance(raised.value.__cause__, sqlite3.OperationalError)
+
+
+def test_a_file_that_is_damaged_while_it_is_open_is_one_line(path):
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * (path.stat().st_size - 4096))
+    with pytest.raises(StorageError, match="已损坏") as raised:
+        Database(path).articles()
+    assert path.name in str(raised.value)
 
 
 def test_an_article_id_is_written_once(tmp_path, articles):

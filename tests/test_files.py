@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yibao.web.files import moved, safe_name
+from yibao.web.files import exchanged, safe_name
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,47 @@ def test_ten_thousand_characters_keep_their_suffix() -> None:
     assert len(safe_name("长" * 10_000 + ".md").encode()) < 200
 
 
-def test_files_move_and_move_back_where_something_fails(tmp_path: Path) -> None:
-    one, two = tmp_path / "one", tmp_path / "two"
-    one.write_text("1")
-    with pytest.raises(FileNotFoundError), moved([(one, two), (tmp_path / "missing", one)]):
+@pytest.fixture
+def aside(tmp_path: Path) -> Path:
+    (tmp_path / "aside").mkdir()
+    return tmp_path / "aside"
+
+
+def write(folder: Path, **texts: str) -> None:
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+
+
+def read(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir() if path.is_file()}
+
+
+def test_files_arrive_and_leave(tmp_path: Path, aside: Path) -> None:
+    write(tmp_path, one="1", old="0", two="2")
+    with exchanged([(tmp_path / "one", tmp_path / "three"), (tmp_path / "two", tmp_path / "old")], [], aside):
+        assert read(tmp_path) == {"one": "1", "two": "2", "three": "1", "old": "2"}
+    with exchanged([], [tmp_path / "old"], aside):
         pass
-    assert one.read_text() == "1"
-    with pytest.raises(ZeroDivisionError), moved([(one, two)]):
-        _ = 1 / (not two.exists())
-    assert one.read_text() == "1"
-    with moved([(one, two)]):
+    assert read(tmp_path) == {"one": "1", "two": "2", "three": "1"}
+
+
+def test_all_is_as_it_was_where_something_fails(tmp_path: Path, aside: Path) -> None:
+    write(tmp_path, one="1", old="0", gone="9")
+    before = read(tmp_path)
+    leaving = [tmp_path / "gone", tmp_path / "never"]
+    with pytest.raises(ZeroDivisionError), exchanged([(tmp_path / "one", tmp_path / "old")], leaving, aside):
+        _ = 1 / (read(tmp_path) != {"one": "1", "old": "1"})
+    assert read(tmp_path) == before
+    arriving = [(tmp_path / "one", tmp_path / "new"), (tmp_path / "missing", tmp_path / "old")]
+    with pytest.raises(FileNotFoundError), exchanged(arriving, [tmp_path / "gone"], aside):
         pass
-    assert not one.exists()
-    assert two.read_text() == "1"
+    assert read(tmp_path) == before
+
+
+def test_a_file_that_takes_the_place_of_the_one_that_leaves_stays(tmp_path: Path, aside: Path) -> None:
+    """As on a disk where ``A`` and ``a`` are one file; here a second name stands for the other case."""
+    write(tmp_path, one="1", old="0")
+    (tmp_path / "OLD").hardlink_to(tmp_path / "old")
+    with exchanged([(tmp_path / "one", tmp_path / "old")], [tmp_path / "old"], aside):
+        pass
+    assert read(tmp_path)["old"] == "1"

@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "yibao"
 FLOORS = {
     "plain": -2,
     "templating": -1, "records": -1, "errors": -1, "wording": -1, "wording_pages": -1, "clock": -1,
-    "config": 0, "request": 0, "language": 0,
+    "config": 0, "request": 0, "language": 0, "storage": 0, "progress": 0,
     "corpus": 1, "index": 1,
     "search": 2, "answer": 2,
     "answering": 3, "indexing": 3, "history": 3,

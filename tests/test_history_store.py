@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -15,9 +17,11 @@ import pytest
 from answer_samples import make_answer, make_citation, make_hit
 from yibao import wording
 from yibao.errors import HistoryError
+from yibao.history.feedback import export_feedback
 from yibao.history.store import History
 from yibao.history.turns import MAX_COMMENT, MAX_TITLE, Asked, Feedback, Turn
-from yibao.records import Answer, Article, Facets
+from yibao.language.masking import mask as real_mask
+from yibao.records import Answer, Article, Choice, Facets, Leg
 
 SECRET = "身份证110101199003074578"
 
@@ -98,6 +102,81 @@ def test_what_was_typed_is_masked_before_it_is_written(history: History, path: P
     history.rename("me", history.conversations("me")[0].id, f"关于{SECRET}")
     assert SECRET.encode() not in bytes_of(path)
     assert history.conversations("me")[0].title == "关于[证件号]"
+
+
+@pytest.mark.parametrize("typed", ["13812345678", "110101199003074578", "138 1234 5678", "zhang.san@example.com"])
+def test_no_byte_of_the_files_holds_what_is_personal(
+    path: Path, make_article: Callable[..., Article], typed: str
+) -> None:
+    """Read while another connection keeps the log from being emptied."""
+    history = History(path, real_mask)
+    article = make_article(text="备案的有效期是6个月。")
+    leg = Leg(1, 2.5, ("备案",), (typed, *typed.split()))
+    answer = make_answer(
+        question=f"手机{typed}备案", rewritten=f"手机{typed}备案", text=f"没有找到：{typed}", notices=(typed,),
+        hits=(replace(make_hit(article), legs={"lexical": leg}),), missing_terms=(typed, *typed.split()),
+        choices=(Choice(typed, f"{typed}备案"),), unanswered=(typed,), suggestions=(typed,), summary=typed,
+    )  # fmt: skip
+    with closing(sqlite3.connect(path)) as open_one:
+        open_one.execute("SELECT count(*) FROM turns").fetchone()
+        conversation, turn = history.add("me", None, Turn(Asked(answer.question), answer, (typed,)))
+        history.lead_on("me", replace(turn, related=(f"{typed}呢",)))
+        history.change("me", replace(turn, answer=answer))
+        comment = "字" * (MAX_COMMENT - 9) + typed  # the limit cuts through it
+        history.rate("me", replace(turn, answer=answer), Feedback("bad", typed, comment), [f"先问{typed}"])
+        history.rename("me", conversation, f"关于{typed}")
+        written = bytes_of(path)
+    rows = json.dumps(list(export_feedback(history)), ensure_ascii=False)
+    assert "备案".encode() in written
+    for piece in (typed, typed[: len(typed) // 2], *typed.split()):
+        assert piece.encode() not in written
+        assert piece not in rows
+
+
+def test_what_comes_back_is_what_is_stored(history: History, answer: Answer) -> None:
+    conversation, turn = history.add("me", None, Turn(Asked(f"{SECRET}备案"), answer, (SECRET,)))
+    assert (turn.asked.question, turn.related) == ("[证件号]备案", ("[证件号]",))
+    assert history.turns("me", conversation)[0].asked == turn.asked
+
+
+def test_a_question_with_half_a_character_is_kept(history: History, answer: Answer) -> None:
+    conversation, _ = history.add("me", None, Turn(Asked("备案\ud800"), answer))
+    assert history.turns("me", conversation)[0].asked.question == "备案\ufffd"
+    with pytest.raises(HistoryError):
+        history.turns("\ud800", conversation)
+
+
+def fill(history: History, conversation: str, answer: Answer) -> None:
+    for number in range(99):
+        history.add("me", conversation, Turn(Asked(f"{number}" + "长" * 9999), answer))
+
+
+def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path, answer: Answer) -> None:
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
+    history = History(tmp_path / "history.db", mask)
+    conversation, _ = history.add("me", None, Turn(Asked("第一问"), answer))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, before[1]))
+    try:
+        with pytest.raises(HistoryError, match="请") as raised:
+            fill(history, conversation, answer)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert "rollback" not in str(raised.value)
+    kept = [turn.asked.question.strip("长") for turn in history.turns("me", conversation)]
+    assert kept == ["第一问", *map(str, range(len(kept) - 1))]
+    history.add("me", conversation, Turn(Asked("又行了"), answer))
+
+
+def test_damaged_feedback_is_an_error(history: History, path: Path, answer: Answer) -> None:
+    _, turn = history.add("me", None, Turn(Asked("备案"), answer))
+    history.rate("me", turn, Feedback("good"), ())
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE feedback SET answer = '{'")
+    with pytest.raises(HistoryError, match="已损坏"):
+        list(history.feedback())
 
 
 def test_an_answer_can_take_the_place_of_another(history: History, answer: Answer) -> None:

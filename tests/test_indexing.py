@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
+import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +17,7 @@ import pytest
 
 from yibao.config import Config
 from yibao.corpus.chunking import ChunkingConfig
-from yibao.errors import IndexLockedError, IndexMismatchError, InputError, ModelError
+from yibao.errors import IndexLockedError, IndexMismatchError, InputError, ModelError, StorageError
 from yibao.index import layout
 from yibao.index.embedding import HashEmbedder
 from yibao.index.store import open_index
@@ -280,7 +284,7 @@ def test_a_damaged_build_is_mended_with_the_vectors_of_the_one_before(index, roo
 
 def test_an_index_of_an_older_format_is_written_anew(index, root, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(layout, "FORMAT_VERSION", 0)
+        patch.setattr("yibao.index.store.FORMAT_VERSION", 0)
         index()
     with pytest.raises(IndexMismatchError):
         open_index(root)
@@ -321,6 +325,76 @@ def test_a_corpus_of_bad_files_names_the_first(index, small_corpus):
 def test_a_missing_folder_is_named(root, segmenter, tmp_path):
     with pytest.raises(InputError, match="not-there"):
         build_index([tmp_path / "not-there"], root, HashEmbedder(), segmenter, SMALL_PASSAGES, 1_000_000)
+
+
+@contextmanager
+def mounted(folder, *options):
+    """Mount something for the time of the block: what root may do, and nobody else."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("only root can mount a small or a read-only disk")
+    folder.mkdir(exist_ok=True)
+    if subprocess.run(["mount", *options, str(folder)], capture_output=True, check=False).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_nothing_to_do_succeeds_on_a_disk_that_is_read_only(index, root, small_corpus):
+    first, _ = index()
+    with mounted(root, "--bind", str(root)):
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(root)], check=True)
+        with pytest.raises(OSError, match="Read-only"):
+            (root / "x").touch()
+        report, embedded = index()
+        assert (report.changed, report.build_id, embedded) == (False, first.build_id, [])
+        write_article(small_corpus, "新", "新的一句。")
+        with pytest.raises(StorageError, match="只读"):
+            index()
+        with pytest.raises(StorageError, match="只读"):
+            index(rebuild=True)
+    assert open_index(root).manifest.build_id == first.build_id
+
+
+def test_nothing_to_do_needs_no_lock(index, root, small_corpus, monkeypatch):
+    """The same where nobody is root: the lock cannot be had."""
+    first, _ = index()
+
+    def refused(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(layout.FileLock, "acquire", refused)
+    report, _ = index()
+    assert (report.changed, report.build_id) == (False, first.build_id)
+    write_article(small_corpus, "新", "新的一句。")
+    with pytest.raises(StorageError, match="没有读写权限") as raised:
+        index()
+    assert str(root) in str(raised.value)
+
+
+def test_a_full_disk_is_one_line_and_the_old_index_stays(small_corpus, tmp_path):
+    """A real one, of every size: full in the database, in the vectors, in the words, in the manifest."""
+    disk, refusals = tmp_path / "disk", []
+    for kilobytes in range(220, 900, 60):
+        with mounted(disk, "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs"):
+            config = Config(corpus=(str(small_corpus),), index=str(disk / "index"), model="hash")
+            first = index_with(config)
+            for number in range(40):
+                write_article(small_corpus, f"多{number}", *(f"第{number}条第{line}句。" * 9 for line in range(5)))
+            try:
+                report = index_with(config)
+            except StorageError as error:
+                refusals.append(str(error))
+                report = first
+            reader = open_index(disk / "index")
+            assert (reader.manifest.build_id, reader.warning) == (report.build_id, None)
+            assert not list((disk / "index").glob(".building-*"))
+            del reader
+            for path in small_corpus.glob("多*.md"):
+                path.unlink()
+    assert len(refusals) >= 3
+    assert all("腾出空间" in refusal for refusal in refusals)
 
 
 def test_a_second_writer_is_refused(index, root):

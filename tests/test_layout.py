@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import itertools
 import json
@@ -11,8 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from yibao.errors import IndexCorruptError, IndexLockedError, IndexMismatchError, IndexMissingError, InputError
+from yibao.errors import (
+    IndexCorruptError,
+    IndexLockedError,
+    IndexMismatchError,
+    IndexMissingError,
+    InputError,
+    StorageError,
+)
 from yibao.index import layout
+from yibao.index.manifest import FORMAT_VERSION, MANIFEST, Manifest, checksums
 
 HOLD_THE_LOCK = """
 import sys, time
@@ -26,12 +35,12 @@ with write_lock(Path(sys.argv[1])):
 
 def manifest_of(folder, build_id, **changes):
     values = {
-        "format_version": layout.FORMAT_VERSION, "build_id": build_id, "created": "2025-01-01T00:00:00+00:00",
+        "format_version": FORMAT_VERSION, "build_id": build_id, "created": "2025-01-01T00:00:00+00:00",
         "model": "hash", "model_fingerprint": "h", "dimension": 2, "segmenter_fingerprint": "s",
         "chunking": {"max_words": 9}, "articles": {"甲": "1"}, "passages": 1, "sentences": 1,
-        "checksums": layout.checksums(folder),
+        "checksums": checksums(folder),
     }  # fmt: skip
-    return layout.Manifest(**(values | changes))
+    return Manifest(**(values | changes))
 
 
 def make_build(root, text, build_id=None, **changes):
@@ -78,7 +87,7 @@ def test_the_manifest_comes_back_by_value(root):
 def test_checksums_name_every_file_but_the_manifest(root):
     folder = root / make_build(root, "一")
     expected = hashlib.sha256("一".encode()).hexdigest()
-    assert layout.checksums(folder) == {"passages.db": expected, "lexical/词.json": expected}
+    assert checksums(folder) == {"passages.db": expected, "lexical/词.json": expected}
 
 
 def test_a_build_that_is_not_committed_leaves_no_trace(root):
@@ -95,7 +104,7 @@ def test_a_build_counts_only_when_current_names_it(root):
     build_id = layout.new_build_id()
     with layout.writing(root, build_id) as folder:  # killed between the two renames of ``commit``
         (folder / "passages.db").write_text("二", "utf-8")
-        (folder / layout.MANIFEST).write_text(json.dumps(vars(manifest_of(folder, build_id))), "utf-8")
+        (folder / MANIFEST).write_text(json.dumps(vars(manifest_of(folder, build_id))), "utf-8")
         folder.rename(root / build_id)
     assert layout.open_build(root)[0] == root / first
 
@@ -174,6 +183,50 @@ def test_a_writer_killed_before_any_step_leaves_a_good_current_build(tmp_path, m
     assert new > 1
 
 
+def refuse_step(patch, number):
+    """Let the disk be full at the ``number``-th change on it; a file it was writing is half there."""
+    left = itertools.count(number, -1)
+
+    def stopping(change, half):
+        def step(*arguments, **options):
+            if next(left) == 0:
+                half(*arguments)
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return change(*arguments, **options)
+
+        return step
+
+    patch.setattr(
+        Path, "write_text", stopping(Path.write_text, lambda path, text, *_: path.write_bytes(text.encode()[:9]))
+    )
+    for name in ("fsync", "rename", "replace", "mkdir"):
+        patch.setattr(os, name, stopping(getattr(os, name), lambda *_: None))
+
+
+def test_a_disk_that_is_full_at_any_step_of_a_build_leaves_the_old_one_and_nothing_else(tmp_path, monkeypatch):
+    refusals = []
+    for number in range(1, 100):  # before that, the folder that is there already
+        root = tmp_path / str(number)
+        before = [make_build(root, "零"), make_build(root, "一")]
+        with monkeypatch.context() as patch:
+            refuse_step(patch, number)
+            try:
+                make_build(root, "二")
+                break
+            except StorageError as error:
+                refusals.append(str(error))
+        folder, _, warning = layout.open_build(root)
+        assert warning is None
+        if layout.current_id(root) == before[-1]:  # else only the last flush failed: the new one counts
+            assert builds(root) == before
+            assert sorted(path.name for path in root.iterdir()) == [*before, "CURRENT"]
+        else:
+            assert (folder / "passages.db").read_text("utf-8") == "二"
+    assert len(refusals) >= 10
+    assert all("磁盘已满" in refusal for refusal in refusals)
+    assert layout.current_id(root) not in before
+
+
 def test_pruning_keeps_the_current_build_though_the_clock_went_back(root):
     ids = [make_build(root, "一"), make_build(root, "二"), make_build(root, "三", build_id="19990101T000000-abcdef")]
     assert builds(root) == [ids[2], ids[1]]
@@ -220,24 +273,24 @@ def remove_file(folder):
 
 
 def cut_manifest(folder):
-    text = (folder / layout.MANIFEST).read_text("utf-8")
-    (folder / layout.MANIFEST).write_text(text[: len(text) // 2], "utf-8")
+    text = (folder / MANIFEST).read_text("utf-8")
+    (folder / MANIFEST).write_text(text[: len(text) // 2], "utf-8")
 
 
 def empty_manifest(folder):
-    (folder / layout.MANIFEST).write_bytes(b"")
+    (folder / MANIFEST).write_bytes(b"")
 
 
 def another_manifest(folder):
-    (folder / layout.MANIFEST).write_text("[1, 2]")
+    (folder / MANIFEST).write_text("[1, 2]")
 
 
 def remove_manifest(folder):
-    (folder / layout.MANIFEST).unlink()
+    (folder / MANIFEST).unlink()
 
 
 def binary_manifest(folder):
-    (folder / layout.MANIFEST).write_bytes(b"\xff\xfe\x00")
+    (folder / MANIFEST).write_bytes(b"\xff\xfe\x00")
 
 
 DAMAGES = [
@@ -285,11 +338,73 @@ def test_a_damaged_current_file_gives_way_to_the_newest_build(root, content):
     assert warning is not None
 
 
+def test_without_a_current_file_the_newest_good_build_is_served_with_a_warning(root):
+    good = make_build(root, "一")
+    damage_byte(root / make_build(root, "二"))
+    (root / "CURRENT").unlink()
+    folder, manifest, warning = layout.open_build(root)
+    assert (folder.name, manifest.build_id) == (good, good)
+    assert layout.current_id(root) == ""
+    assert "CURRENT" in warning
+    assert "yibao index" in warning
+    newest = make_build(root, "三")
+    assert layout.open_build(root)[1:] == (layout.open_build(root)[1], None)
+    assert layout.current_id(root) == newest
+
+
+def test_without_a_current_file_and_without_a_good_build_the_file_is_named(root):
+    damage_byte(root / make_build(root, "一"))
+    (root / "CURRENT").unlink()
+    with pytest.raises(IndexCorruptError, match="CURRENT"):
+        layout.open_build(root)
+
+
+def test_an_unfinished_build_alone_is_no_index(root):
+    (root / ".building-x").mkdir(parents=True)
+    (root / ".building-x" / MANIFEST).write_text("{}")
+    with pytest.raises(IndexMissingError):
+        layout.open_build(root)
+
+
+@pytest.mark.parametrize("name", [".", "..", "/", "一"])
+def test_a_current_file_never_leads_out_of_the_folder(root, name):
+    newest = make_build(root, "一")
+    (root / "CURRENT").write_text(name, "utf-8")
+    folder, _, warning = layout.open_build(root)
+    assert folder.name == newest
+    assert "CURRENT" in warning
+
+
 def test_a_build_after_a_damaged_current_file(root):
     make_build(root, "一")
     (root / "CURRENT").write_bytes(b"\xff")
     newest = make_build(root, "二")
     assert layout.open_build(root)[0].name == newest
+
+
+def test_every_flipped_bit_of_a_manifest_is_found_or_changes_nothing(root):
+    build_id = make_build(root, "一", articles={"文/章": "ab"}, passages=3)
+    path = root / build_id / MANIFEST
+    written, good = path.read_bytes(), layout.open_build(root)[1]
+    harmless = 0
+    for place in range(len(written)):
+        for bit in (0, 1, 2, 5, 7):
+            path.write_bytes(written[:place] + bytes([written[place] ^ 1 << bit]) + written[place + 1 :])
+            try:
+                assert layout.open_build(root)[1] == good
+                harmless += 1
+            except (IndexCorruptError, IndexMismatchError):
+                pass
+    assert harmless < len(written) / 5  # of the space between the values
+
+
+def test_a_manifest_without_a_seal_is_one_of_the_first_version(root):
+    build_id = make_build(root, "一")
+    path = root / build_id / MANIFEST
+    values = json.loads(path.read_text("utf-8"))
+    assert len(values.pop("seal")) == 64
+    path.write_text(json.dumps(values), "utf-8")
+    assert layout.open_build(root)[1].build_id == build_id
 
 
 @pytest.mark.parametrize("version", [0, 99, "1", None])
@@ -322,7 +437,7 @@ def test_a_manifest_is_never_changed_in_place():
 
 
 def manifest_of_nothing():
-    return layout.Manifest(1, "a", "b", "c", "d", 2, "e", {}, {}, 0, 0, {})
+    return Manifest(1, "a", "b", "c", "d", 2, "e", {}, {}, 0, 0, {})
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from yibao import wording
 from yibao.api.application import make_doors
 from yibao.config import Config
 from yibao.errors import IndexMissingError
+from yibao.index.manifest import read_manifest, write_manifest
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.request import Request
@@ -97,9 +97,8 @@ def test_an_index_of_another_kind_is_reported_once_and_the_old_one_stays(
     watch: Watch, hash_config: Config, hash_pipeline: Pipeline, change: Callable[[str], str], said: list[str]
 ) -> None:
     build = change("9")
-    manifest = Path(hash_config.index) / build / "manifest.json"
-    values = json.loads(manifest.read_text("utf-8"))
-    manifest.write_text(json.dumps(values | {"segmenter_fingerprint": "other"}), "utf-8")
+    folder = Path(hash_config.index) / build
+    write_manifest(folder, replace(read_manifest(folder), segmenter_fingerprint="other"))
     for _ in range(3):
         watch.look()
     assert said == [wording.INDEX_NOT_RELOADED.format(reason=wording.INDEX_OTHER_SEGMENTER)]
@@ -107,6 +106,21 @@ def test_an_index_of_another_kind_is_reported_once_and_the_old_one_stays(
     change("12")
     watch.look()
     assert "12个月" in hash_pipeline.ask(Request(QUESTION)).text
+
+
+def test_without_a_current_file_the_build_is_served_on_with_a_warning_said_once(
+    watch: Watch, hash_config: Config, hash_pipeline: Pipeline, change: Callable[[str], str], said: list[str]
+) -> None:
+    (Path(hash_config.index) / "CURRENT").unlink()
+    for _ in range(3):
+        watch.look()
+    assert len(said) == 1
+    assert "CURRENT" in said[0]
+    assert hash_pipeline.reader.warning == said[0]
+    build = change("9")
+    watch.look()
+    assert said[1:] == [wording.INDEX_RELOADED.format(build=build)]
+    assert hash_pipeline.reader.warning is None
 
 
 def test_a_damaged_build_leaves_the_one_before_it_with_its_warning(

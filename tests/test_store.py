@@ -8,6 +8,7 @@ import pytest
 from yibao.errors import IndexCorruptError, IndexMismatchError
 from yibao.index import layout
 from yibao.index.embedding import HashEmbedder
+from yibao.index.manifest import checksums
 from yibao.index.store import Content, Origin, check_origin, open_index, reusable_rows, write_build
 from yibao.records import Passage, Sentence
 
@@ -85,7 +86,7 @@ def test_the_manifest_names_what_the_build_is_made_of(root, content):
     assert manifest.chunking == {"max_words": 9, "min_words": 3}
     assert (manifest.passages, manifest.sentences) == (3, 3)
     assert manifest.articles == {"文/0": "h0", "文/1": "h1", "文/2": "h2"}
-    assert manifest.checksums == layout.checksums(root / manifest.build_id)
+    assert manifest.checksums == checksums(root / manifest.build_id)
 
 
 def test_all_parts_of_a_build_name_the_same_rows(root, content):

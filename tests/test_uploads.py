@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import errno
+import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +17,7 @@ import pytest
 from yibao import wording
 from yibao import wording_pages as pages
 from yibao.config import Config, uploads_folder
-from yibao.errors import IndexLockedError, InputError, ModelError
+from yibao.errors import IndexLockedError, InputError, ModelError, StorageError
 from yibao.index import layout
 from yibao.index.store import open_index
 from yibao.indexing import index_with
@@ -223,6 +228,119 @@ def test_a_failure_leaves_everything_as_it_was(
     assert "2年" in pipeline.article("a").text
     uploads.add(newer, ["a.md"])  # what was staged is still there to try again
     assert "3年" in pipeline.article("a").text
+
+
+KILL_AT_EACH_STEP = """
+import json, os, shutil, sys
+from pathlib import Path
+from yibao.config import Config
+from yibao.indexing import index_with
+from yibao.pipeline import open_pipeline
+from yibao.web.uploads import Uploads
+
+base, name = Path(sys.argv[1]), sys.argv[2]
+
+
+def replace(config, steps):
+    pipeline = open_pipeline(config)
+    uploads = Uploads(config, lambda: pipeline)
+    new = Path(config.index).parent / "sent" / name
+    new.parent.mkdir()
+    new.write_text("---\\ntitle: 护理\\n---\\n新的有效期是3年。\\n", "utf-8")
+    staged = uploads.stage([new])
+    left = [steps]
+
+    def killing(change):
+        def step(*arguments, **options):
+            if left[0] == 0:
+                os._exit(9)
+            left[0] -= 1
+            return change(*arguments, **options)
+        return step
+
+    for each in ("rename", "replace", "link", "unlink", "mkdir", "rmdir", "fsync"):
+        setattr(os, each, killing(getattr(os, each)))
+    uploads.add(staged, [name])
+
+
+for steps in range(100):
+    folder = Path(shutil.copytree(base, base.parent / f"killed-{steps}"))
+    config = Config(corpus=(str(folder / "articles"),), index=str(folder / "index"), uploads=str(folder / "uploads"), model="hash")
+    index_with(config)
+    child = os.fork()
+    if not child:
+        try:
+            replace(config, steps)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    index_with(config)
+    pipeline = open_pipeline(config)
+    uploads = Uploads(config, lambda: pipeline)
+    try:
+        found = pipeline.article("护理").text.strip()
+        uploads.remove(pipeline.article("护理"))
+    except LookupError:
+        found = "LOST"
+    left = sorted(path.name for path in uploads.folder.iterdir() if not path.name.startswith(".staged"))
+    gone = "护理" not in open_pipeline(config).reader.manifest.articles
+    print(json.dumps([ended, found, left, gone]), flush=True)
+    if ended == 0:
+        break
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no kill -9")
+@pytest.mark.parametrize("name", ["护理.md", "护理.txt"])
+def test_an_article_killed_at_any_step_of_its_replacement_is_there_old_or_new(
+    small_corpus: Path, tmp_path: Path, name: str
+) -> None:
+    base = tmp_path / "base"
+    (base / "uploads").mkdir(parents=True)
+    (base / "uploads" / "护理.md").write_text("---\ntitle: 护理\n---\n旧的有效期是2年。\n", "utf-8")
+    shutil.copytree(small_corpus, base / "articles")
+    command = [sys.executable, "-c", KILL_AT_EACH_STEP, str(base), name]
+    output = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    steps = [json.loads(line) for line in output.splitlines()]
+    assert [ended for ended, *_ in steps] == [9] * (len(steps) - 1) + [0]
+    assert len(steps) > 20
+    assert {"旧" in text or "新" in text for _, text, *_ in steps} == {True}
+    assert "旧" in steps[0][1]
+    assert "新" in steps[-1][1]
+    assert all(left == [] and gone for *_, left, gone in steps)  # and it can be removed, with all that was left
+
+
+def test_what_an_older_version_left_half_replaced_is_put_back(send: Send, uploads: Uploads, pipeline: Pipeline) -> None:
+    uploads.add(send(**{"a.md": CARE}), ())
+    aside = uploads.folder / ".replaced-dead"
+    aside.mkdir()
+    (uploads.folder / "a.md").rename(aside / "a.md")
+    (aside / "old-b.md").write_text(CARE.replace("长期", "短期"), "utf-8")
+    (aside / "new-c.md").write_text("half", "utf-8")
+    uploads.add(send(**{"d.md": CARE.replace("长期", "中期")}), ())
+    assert set(kept(uploads)) == {"a.md", "b.md", "d.md"}
+    assert {"a", "b", "d"} <= ids(pipeline)
+    assert hidden(uploads) == []
+
+
+def test_a_full_disk_is_one_line_and_stages_nothing(
+    send: Send, uploads: Uploads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads.add(send(**{"a.md": CARE}), ())
+    newer = send(**{"a.md": CARE.replace("2年", "3年")})
+
+    def full(_: Path, target: Path) -> None:
+        Path(target).write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(StorageError, match="腾出空间"):
+        uploads.add(newer, ["a.md"])
+    with pytest.raises(StorageError, match="腾出空间"):
+        send(**{"b.md": CARE})
+    assert kept(uploads) == {"a.md": CARE}
+    assert hidden(uploads) == [newer.folder.name]
 
 
 def test_what_is_discarded_or_gone_is_not_added(send: Send, uploads: Uploads) -> None:

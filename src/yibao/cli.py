@@ -14,6 +14,7 @@ import typer
 from yibao import __version__, wording
 from yibao.config import Settings, load
 from yibao.errors import InputError, YibaoError
+from yibao.storage import reason
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=wording.HELP_APP, rich_markup_mode=None)
 
@@ -37,7 +38,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        print(f"{wording.ERROR_PREFIX}{wording.FILE_TROUBLE.format(reason=error)}", file=sys.stderr)
+        print(f"{wording.ERROR_PREFIX}{wording.FILE_TROUBLE.format(reason=reason(error))}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

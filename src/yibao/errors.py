@@ -5,6 +5,7 @@ YibaoError
 ├── InputError             a question file, query file or folder that cannot be read
 ├── MissingExtraError      an optional package is not installed
 ├── HistoryError           the file of conversations cannot be used
+├── StorageError           the disk is full, read-only or broken, or permission is missing
 ├── ModelError             the embedding model cannot be loaded
 └── IndexStateError        the index on disk cannot be used
     ├── IndexMissingError  no index where one is expected
@@ -36,6 +37,10 @@ class MissingExtraError(YibaoError):
 
 class HistoryError(YibaoError):
     """The file that keeps the conversations cannot be read or written."""
+
+
+class StorageError(YibaoError):
+    """A file cannot be written or read; what was there before stays as it was."""
 
 
 class ModelError(YibaoError):

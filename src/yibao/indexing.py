@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,15 @@ from yibao import wording
 from yibao.config import Config, uploads_folder
 from yibao.corpus.chunking import ChunkingConfig, chunk
 from yibao.corpus.reading import Reading, Skipped, read_corpus
-from yibao.errors import IndexStateError, InputError
+from yibao.errors import IndexStateError, InputError, StorageError
 from yibao.index import layout
 from yibao.index.embedding import Embedder, Vectors, make_embedder
+from yibao.index.manifest import Manifest
 from yibao.index.store import Content, Origin, reusable_rows, write_build
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.language.terms import index_terms
+from yibao.progress import Progress, progress_bar
 from yibao.records import Article, Passage
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,24 @@ def build_index(
     """Bring the index in ``root`` up to date with ``folders``.
 
     Texts whose embedding stands in the current build are not embedded again. Where nothing changed, no
-    build is written and the model is not even loaded.
+    build is written, so the folder may be read-only, and the model is not even loaded.
 
     Raises:
         InputError: a folder is missing, or there is not one article to index.
         IndexLockedError: another process is writing this index.
         ModelError: the embedding model cannot be loaded.
+        StorageError: the index cannot be written; the build before stays the current one.
     """
-    started = time.perf_counter()
-    with layout.write_lock(root):
+    started, refused = time.perf_counter(), None
+    with ExitStack() as held:
+        try:
+            held.enter_context(layout.write_lock(root))
+        except StorageError as error:
+            refused = error
         reading = read_corpus(folders, max_file_bytes)
-        return write_index(reading, root, embedder, segmenter, chunking, started, rebuild=rebuild, progress=progress)
+        return write_index(
+            reading, root, embedder, segmenter, chunking, started, rebuild=rebuild, progress=progress, refused=refused
+        )
 
 
 def write_index(
@@ -91,11 +98,14 @@ def write_index(
     *,
     rebuild: bool = False,
     progress: Progress | None = None,
+    refused: StorageError | None = None,
 ) -> IndexReport:
-    """Write a build of what was read, unless the one before is the same; the caller holds ``layout.write_lock``.
+    """Write a build of what was read, unless the one before is the same.
+
+    The caller holds ``layout.write_lock``; one who was ``refused`` it gets that error where a build has to be written.
 
     Raises:
-        InputError: nothing was read; ModelError: the embedding model cannot be loaded.
+        InputError: nothing was read; ModelError: the embedding model cannot be loaded; StorageError: see above.
     """
     if not reading.articles:
         raise InputError(_nothing(reading.skipped))
@@ -104,6 +114,8 @@ def write_index(
     before = None if rebuild else _current(root)
     if before is not None and _same(before, hashes, origin):
         manifest, embedded, reused = before, (0, 0), (before.passages, before.sentences)
+    elif refused is not None:
+        raise refused
     else:
         known = {} if rebuild else reusable_rows(root, embedder.fingerprint)
         content, embedded = _content(reading.articles, hashes, embedder, segmenter, chunking, known, progress)
@@ -136,7 +148,7 @@ def index_with(config: Config, *, rebuild: bool = False, show_progress: bool = F
         YibaoError: see ``build_index``.
     """
     embedder, uploads = make_embedder(config.model), uploads_folder(config)
-    with _progress_bar(show=show_progress) as progress:
+    with progress_bar(wording.PROGRESS_EMBED, show=show_progress) as progress:
         return build_index(
             [*map(Path, config.corpus), *([uploads] if uploads.is_dir() else [])],
             Path(config.index),
@@ -147,18 +159,6 @@ def index_with(config: Config, *, rebuild: bool = False, show_progress: bool = F
             rebuild=rebuild,
             progress=progress,
         )
-
-
-@contextmanager
-def _progress_bar(*, show: bool) -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), disable=not show, transient=True) as bar:
-        task = bar.add_task(wording.PROGRESS_EMBED, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def searched_text(passage: Passage) -> str:
@@ -172,7 +172,7 @@ def _nothing(skipped: Sequence[Skipped]) -> str:
     return wording.NOTHING_INDEXED.format(count=len(skipped), source=skipped[0].source, reason=skipped[0].reason)
 
 
-def _current(root: Path) -> layout.Manifest | None:
+def _current(root: Path) -> Manifest | None:
     try:
         _, manifest, warning = layout.open_build(root)
     except IndexStateError:
@@ -180,7 +180,7 @@ def _current(root: Path) -> layout.Manifest | None:
     return manifest if warning is None else None
 
 
-def _same(manifest: layout.Manifest, hashes: dict[str, str], origin: Origin) -> bool:
+def _same(manifest: Manifest, hashes: dict[str, str], origin: Origin) -> bool:
     made = Origin(manifest.model, manifest.model_fingerprint, manifest.segmenter_fingerprint, manifest.chunking)
     return made == origin and manifest.articles == hashes
 

@@ -30,8 +30,28 @@ INDEX_DAMAGED = "索引文件 {file} 缺失或已损坏，请运行 yibao index 
 INDEX_FORMAT = "索引的格式版本是 {found}，本程序用的是 {wanted}，请运行 yibao index --rebuild 重建"
 INDEX_OTHER_MODEL = "索引是用模型 {built} 建的，现在选的是 {asked}；请换回原模型，或运行 yibao index --rebuild"
 INDEX_OTHER_SEGMENTER = "分词词典在建索引之后有变，请重新运行 yibao index"
+INDEX_NOT_WRITTEN = "索引 {path} 没有写成：{reason}。写了一半的已丢弃，之前建好的索引不受影响"
+INDEX_UNREADABLE = "索引 {path} 读不了：{reason}"
 SWITCHES_DAMAGED = "{path} 的内容不对，无法得知关闭了哪些段落；请改正或删除这个文件"
 OLDER_BUILD = "最新的索引不可用（{reason}），正在使用上一次的索引"
+
+# What a disk refuses, and what to do about it
+STORAGE_FAILED = "写不了 {path}：{reason}"
+STORAGE_REASONS = {
+    "full": "磁盘已满或超出配额，请腾出空间后重试",
+    "short": "只写进去一部分，多半是磁盘已满，请腾出空间后重试",
+    "too_large": "文件超过了系统允许的大小，请放宽限制后重试",
+    "read_only": "这个位置是只读的，请改成可写，或换一个位置",
+    "denied": "没有读写权限，请改正权限，或换一个位置",
+    "unopened": "文件打不开，请检查它所在的位置能否读写",
+    "disk": "磁盘读写出错，请检查磁盘后重试",
+    "many": "同时打开的文件太多，请稍后重试，或放宽系统的限制",
+    "gone": "文件或文件夹不在了，请检查路径后重试",
+    "not_folder": "同名的文件占了文件夹的位置，请移走它，或换一个位置",
+    "folder": "同名的文件夹占了文件的位置，请移走它，或换一个位置",
+    "locked": "正被另一个程序占用，请稍后重试",
+    "damaged": "内容已损坏，请从备份恢复，或移走它后重试",
+}
 
 # Errors of the embedding model
 MODEL_FOLDER_MISSING = "没有这个模型文件夹：{name}"

@@ -9,7 +9,9 @@ from typing import Any
 
 from yibao.evaluation.outcomes import Outcome
 from yibao.evaluation.report import failed
-from yibao.index.layout import LAST_EVALUATION, Manifest, content_id, write_aside
+from yibao.index.layout import LAST_EVALUATION
+from yibao.index.manifest import Manifest, content_id
+from yibao.storage import write_aside
 
 KEPT_FORMAT = 1
 _BEFORE = " / "  # between the earlier questions of a dialogue and the last one, see ``Outcome.question``
@@ -24,7 +26,7 @@ def keep(evaluation: dict[str, Any], root: Path, manifest: Manifest) -> None:
         manifest: of the build that was evaluated.
 
     Raises:
-        OSError: the folder cannot be written.
+        StorageError: the folder cannot be written.
     """
     if "outcomes" not in evaluation:
         return

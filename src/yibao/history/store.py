@@ -6,46 +6,26 @@ A visitor is known by a random id that only their browser holds. Nothing a visit
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from yibao import wording
-from yibao.errors import HistoryError
-from yibao.history.turns import MAX_COMMENT, MAX_TITLE, Asked, Conversation, Feedback, Turn, masked
+from yibao.history.database import HistoryFile
+from yibao.history.hiding import Mask, masked_turn
+from yibao.history.turns import MAX_COMMENT, MAX_TITLE, Asked, Conversation, Feedback, Turn
+from yibao.language.normalise import well_formed
 from yibao.plain import read_plain
 from yibao.records import Answer
-
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE conversations (
-    id TEXT PRIMARY KEY, visitor TEXT NOT NULL, title TEXT NOT NULL, updated TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX conversations_of_visitor ON conversations (visitor, updated);
-CREATE TABLE turns (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-    asked TEXT NOT NULL, answer TEXT NOT NULL, related TEXT NOT NULL
-);
-CREATE INDEX turns_of_conversation ON turns (conversation);
-CREATE TABLE feedback (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, turn INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
-    earlier TEXT NOT NULL, answer TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, comment TEXT NOT NULL,
-    given TEXT NOT NULL, current INTEGER NOT NULL
-);
-CREATE INDEX feedback_of_turn ON feedback (turn);
-"""
 
 
 class History:
     """The store. Every call opens the file anew, so threads and processes may share it."""
 
-    def __init__(self, path: Path, mask: Callable[[str], str]) -> None:
+    def __init__(self, path: Path, mask: Mask) -> None:
         """Open or create the file; only its owner may read it.
 
         Args:
@@ -55,28 +35,12 @@ class History:
         Raises:
             HistoryError: the file cannot be used.
         """
-        self._path = path
-        self._mask = mask
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite gives its side files the same mode
-        except OSError as error:
-            raise HistoryError(wording.HISTORY_UNUSABLE.format(path=path, reason=error.strerror)) from error
-        with self._connection() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN IMMEDIATE")
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                for statement in filter(str.strip, _SCHEMA.split(";")):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {_VERSION}")
-            connection.execute("COMMIT")
-        if version > _VERSION:
-            raise HistoryError(wording.HISTORY_NEWER.format(path=path))
+        self._file = HistoryFile(path)
+        self._mask: Mask = lambda text: mask(well_formed(text))
 
     def conversations(self, visitor: str) -> list[Conversation]:
         """Return a visitor's conversations, the latest first."""
-        found = self._select(
+        found = self._file.select(
             "SELECT id, title, updated FROM conversations WHERE visitor = ? ORDER BY updated DESC, id", visitor
         )
         return [Conversation(*row) for row in found]
@@ -87,7 +51,7 @@ class History:
         Raises:
             HistoryError: what is stored cannot be read.
         """
-        rows = self._select(
+        rows = self._file.select(
             "SELECT t.id, t.asked, t.answer, t.related, f.verdict, f.reason, f.comment FROM turns t"
             " JOIN conversations c ON c.id = t.conversation LEFT JOIN feedback f ON f.turn = t.id AND f.current"
             " WHERE c.visitor = ? AND c.id = ? ORDER BY t.id",
@@ -96,10 +60,10 @@ class History:
         try:
             return tuple(_turn(row) for row in rows)
         except ValueError as error:
-            raise HistoryError(wording.HISTORY_UNUSABLE.format(path=self._path, reason=error)) from error
+            raise self._file.damaged() from error
 
     def add(self, visitor: str, conversation: str | None, turn: Turn) -> tuple[str, Turn]:
-        """Store a new turn, and return the conversation's id and the turn with its own.
+        """Store a new turn, and return the conversation's id and the turn as it is stored, with its own.
 
         A conversation that is None, or not (any more) this visitor's, begins anew and is named by the question.
 
@@ -108,7 +72,8 @@ class History:
         """
         if not visitor:
             raise ValueError("a turn is stored for a visitor")
-        with self._writing() as connection:
+        turn = masked_turn(turn, self._mask)
+        with self._file.writing() as connection:
             if not conversation or not _owned(connection, visitor, conversation):
                 conversation = secrets.token_urlsafe(9)
                 title = self._title(turn.asked.question)
@@ -118,44 +83,47 @@ class History:
             connection.execute("UPDATE conversations SET updated = ? WHERE id = ?", (_now(), conversation))
             done = connection.execute(
                 "INSERT INTO turns (conversation, asked, answer, related) VALUES (?, ?, ?, ?)",
-                (conversation, *self._dumped(turn)),
+                (conversation, *_dumped(turn)),
             )
         return conversation, replace(turn, id=int(done.lastrowid or 0))
 
     def change(self, visitor: str, turn: Turn) -> Turn:
-        """Store an answer in the place of the one before; feedback on that one is kept but no longer shown."""
-        with self._writing() as connection:
+        """Store an answer in the place of the one before; feedback on that one is kept but no longer shown.
+
+        Returns the turn as it is stored.
+        """
+        turn = masked_turn(turn, self._mask)
+        with self._file.writing() as connection:
             if _owner_of(connection, turn.id) == visitor:
                 connection.execute("UPDATE feedback SET current = 0 WHERE turn = ?", (turn.id,))
                 connection.execute(
-                    "UPDATE turns SET asked = ?, answer = ?, related = ? WHERE id = ?", (*self._dumped(turn), turn.id)
+                    "UPDATE turns SET asked = ?, answer = ?, related = ? WHERE id = ?", (*_dumped(turn), turn.id)
                 )
         return replace(turn, feedback=None)
 
     def lead_on(self, visitor: str, turn: Turn) -> None:
         """Store the questions that lead on from a turn."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             if _owner_of(connection, turn.id) == visitor:
-                related = json.dumps(turn.related, ensure_ascii=False)
+                *_, related = _dumped(masked_turn(turn, self._mask))
                 connection.execute("UPDATE turns SET related = ? WHERE id = ?", (related, turn.id))
 
     def rename(self, visitor: str, conversation: str, title: str) -> None:
         """Give a conversation another name; an empty one changes nothing."""
         if shown := self._title(title):
-            with self._writing() as connection:
+            with self._file.writing() as connection:
                 connection.execute(
                     "UPDATE conversations SET title = ? WHERE id = ? AND visitor = ?", (shown, conversation, visitor)
                 )
 
     def delete(self, visitor: str, conversation: str | None = None) -> None:
         """Delete one conversation, or all of a visitor's, with their feedback: nothing of them stays in the file."""
-        with self._connection() as connection:
-            with _transaction(connection):
-                connection.execute(
-                    "DELETE FROM conversations WHERE visitor = ? AND (? IS NULL OR id = ?)",
-                    (visitor, conversation, conversation),
-                )
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log held the old pages
+        with self._file.writing() as connection:
+            connection.execute(
+                "DELETE FROM conversations WHERE visitor = ? AND (? IS NULL OR id = ?)",
+                (visitor, conversation, conversation),
+            )
+        self._file.forget()
 
     def rate(self, visitor: str, turn: Turn, feedback: Feedback, earlier: Sequence[str]) -> Turn:
         """Store feedback in the place of what the visitor said of the same answer before; return the turn with it.
@@ -166,64 +134,37 @@ class History:
             feedback: the comment is cut to ``MAX_COMMENT`` characters.
             earlier: the questions before it, oldest first.
         """
-        comment = self._mask(feedback.comment.strip()[:MAX_COMMENT])
-        with self._writing() as connection:
+        comment = self._mask(feedback.comment.strip())[:MAX_COMMENT]  # half a number would pass the mask
+        given = replace(feedback, comment=comment, reason=self._mask(feedback.reason))
+        turn = masked_turn(turn, self._mask)
+        with self._file.writing() as connection:
             if _owner_of(connection, turn.id) == visitor:
                 connection.execute("DELETE FROM feedback WHERE turn = ? AND current", (turn.id,))
                 questions = [self._mask(question) for question in earlier]
-                _, answer, _ = self._dumped(turn)
+                _, answer, _ = _dumped(turn)
                 connection.execute(
                     "INSERT INTO feedback (turn, earlier, answer, verdict, reason, comment, given, current)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
-                    (turn.id, json.dumps(questions, ensure_ascii=False), answer, feedback.verdict, feedback.reason,
-                     comment, _now()),
+                    (turn.id, json.dumps(questions, ensure_ascii=False), answer, given.verdict, given.reason,
+                     given.comment, _now()),
                 )  # fmt: skip
-        return replace(turn, feedback=replace(feedback, comment=comment))
+        return replace(turn, feedback=given)
 
     def feedback(self) -> Iterator[tuple[Feedback, list[str], Answer, str]]:
-        """Yield all feedback, oldest first: questions before, the answer it is about, when it was given."""
-        rows = self._select("SELECT verdict, reason, comment, earlier, answer, given FROM feedback ORDER BY id")
-        for verdict, reason, comment, earlier, answer, given in rows:
-            yield Feedback(verdict, reason, comment), json.loads(earlier), Answer.from_json(json.loads(answer)), given
+        """Yield all feedback, oldest first: questions before, the answer it is about, when it was given.
+
+        Raises:
+            HistoryError: what is stored cannot be read.
+        """
+        rows = self._file.select("SELECT verdict, reason, comment, earlier, answer, given FROM feedback ORDER BY id")
+        try:
+            for *given, earlier, answer, when in rows:
+                yield Feedback(*given), json.loads(earlier), Answer.from_json(json.loads(answer)), when
+        except ValueError as error:
+            raise self._file.damaged() from error
 
     def _title(self, text: str) -> str:
         return self._mask(" ".join(text.split()))[:MAX_TITLE]
-
-    def _dumped(self, turn: Turn) -> tuple[str, str, str]:
-        asked = replace(turn.asked, question=self._mask(turn.asked.question))
-        values = (asdict(asked), masked(turn.answer, self._mask).to_json(), turn.related)
-        one, two, three = (json.dumps(value, ensure_ascii=False) for value in values)
-        return one, two, three
-
-    def _select(self, statement: str, *values: str) -> list[tuple[Any, ...]]:
-        with self._connection() as connection:
-            return connection.execute(statement, values).fetchall()
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(sqlite3.connect(self._path, timeout=10, isolation_level=None)) as connection:
-                connection.execute("PRAGMA foreign_keys = ON")
-                connection.execute("PRAGMA secure_delete = ON")
-                yield connection
-        except sqlite3.Error as error:
-            raise HistoryError(wording.HISTORY_UNUSABLE.format(path=self._path, reason=error)) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._connection() as connection, _transaction(connection):
-            yield connection
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 def _owned(connection: sqlite3.Connection, visitor: str, conversation: str) -> bool:
@@ -236,6 +177,14 @@ def _owner_of(connection: sqlite3.Connection, turn: int) -> str | None:
         "SELECT visitor FROM conversations WHERE id = (SELECT conversation FROM turns WHERE id = ?)", (turn,)
     ).fetchone()
     return found[0] if found else None
+
+
+def _dumped(turn: Turn) -> tuple[str, str, str]:
+    """Return the question, the answer and what leads on as JSON; whoever writes them has masked the turn."""
+    one, two, three = (
+        json.dumps(value, ensure_ascii=False) for value in (asdict(turn.asked), turn.answer.to_json(), turn.related)
+    )
+    return one, two, three
 
 
 def _turn(row: tuple[Any, ...]) -> Turn:

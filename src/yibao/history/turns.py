@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from yibao.records import Answer, Choice, Facets
+from yibao.records import Answer, Facets
 
 Verdict = Literal["good", "bad"]
 MAX_TITLE = 40  # characters
@@ -59,16 +58,3 @@ class Conversation:
 def new_visitor() -> str:
     """Return an id that nobody can guess: whoever holds it may read and delete that visitor's conversations."""
     return secrets.token_urlsafe(24)
-
-
-def masked(answer: Answer, mask: Callable[[str], str]) -> Answer:
-    """Return the answer with everything that repeats the visitor's words masked; quotes stay word for word."""
-    return replace(
-        answer,
-        question=mask(answer.question),
-        rewritten=mask(answer.rewritten),
-        text=answer.text if answer.citations or answer.status == "emergency" else mask(answer.text),
-        choices=tuple(Choice(mask(choice.label), mask(choice.question)) for choice in answer.choices),
-        unanswered=tuple(map(mask, answer.unanswered)),
-        missing_terms=tuple(map(mask, answer.missing_terms)),
-    )

@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from yibao import wording
 from yibao.records import Article, ArticleKind, Insurance, Passage, Sentence
+from yibao.storage import storing
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -97,10 +99,14 @@ def write_database(path: Path, articles: Iterable[Article], passages: Sequence[P
 
 
 class Database:
-    """Read access to one build. One connection behind a lock: it stays valid when the build is pruned."""
+    """Read access to one build. One connection behind a lock: it stays valid when the build is pruned.
+
+    Every question to it may raise ``StorageError``: the file has changed, or the disk does not give it back.
+    """
 
     def __init__(self, path: Path) -> None:
         uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
+        self._path = path
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
 
@@ -178,7 +184,7 @@ class Database:
         return [(str(topic), int(str(count))) for topic, count in self._select(statement, [])]
 
     def _select(self, statement: str, values: Sequence[object]) -> list[tuple[object, ...]]:
-        with self._lock:
+        with self._lock, storing(self._path, wording.INDEX_UNREADABLE):
             return self._connection.execute(statement, values).fetchall()
 
 

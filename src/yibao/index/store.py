@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -16,8 +17,8 @@ from yibao.index import layout
 from yibao.index.database import Database, write_database
 from yibao.index.dense import DenseIndex, SentenceVectors
 from yibao.index.embedding import Vectors
-from yibao.index.layout import Manifest
 from yibao.index.lexical import LexicalIndex
+from yibao.index.manifest import FORMAT_VERSION, Manifest, checksums
 from yibao.records import Article, Passage
 
 
@@ -58,7 +59,11 @@ class IndexReader:
 
 
 def write_build(root: Path, content: Content, origin: Origin) -> Manifest:
-    """Write a build and make it current. The caller holds ``layout.write_lock``."""
+    """Write a build and make it current. The caller holds ``layout.write_lock``.
+
+    Raises:
+        StorageError: the disk refuses; the build before stays the current one.
+    """
     build_id = layout.new_build_id()
     counts = [len(passage.sentences) for passage in content.passages]
     with layout.writing(root, build_id) as folder:
@@ -70,7 +75,7 @@ def write_build(root: Path, content: Content, origin: Origin) -> Manifest:
         keys = {"passages": list(content.passage_keys), "sentences": list(content.sentence_keys)}
         (folder / layout.KEYS).write_text(json.dumps(keys), encoding="utf-8")
         manifest = Manifest(
-            format_version=layout.FORMAT_VERSION,
+            format_version=FORMAT_VERSION,
             build_id=build_id,
             created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
             model=origin.model,
@@ -81,7 +86,7 @@ def write_build(root: Path, content: Content, origin: Origin) -> Manifest:
             articles=content.article_hashes,
             passages=len(content.passages),
             sentences=sum(counts),
-            checksums=layout.checksums(folder),
+            checksums=checksums(folder),
         )
         layout.commit(root, folder, manifest)
     return manifest
@@ -103,7 +108,7 @@ def open_index(root: Path) -> IndexReader:
             lexical=LexicalIndex.load(folder / layout.LEXICAL, manifest.passages),
             warning=warning,
         )
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
         raise IndexCorruptError(wording.INDEX_DAMAGED.format(file=folder.name)) from error
 
 

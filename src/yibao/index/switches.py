@@ -16,8 +16,8 @@ from filelock import FileLock, Timeout
 from yibao import wording
 from yibao.errors import IndexCorruptError, IndexLockedError
 from yibao.index.database import Database
-from yibao.index.layout import write_aside
 from yibao.records import Passage
+from yibao.storage import storing, write_aside
 
 SWITCHED_OFF = "switched_off.json"
 _LOCK = ".switched_off.lock"
@@ -45,19 +45,24 @@ def switch(root: Path, passages: Iterable[Passage], *, off: bool) -> None:
     """Switch passages off or on again. What was written before stays when this is killed half-way.
 
     Raises:
-        IndexLockedError: another process keeps the file for too long; IndexCorruptError: see ``read_switches``.
+        IndexLockedError: another process keeps the file for too long; IndexCorruptError: see ``read_switches``;
+        StorageError: the folder cannot be written.
     """
+    lock = FileLock(str(root / _LOCK), timeout=_PATIENCE)
+    with storing(root / SWITCHED_OFF):
+        try:
+            lock.acquire()
+        except Timeout as error:  # an OSError, too
+            raise IndexLockedError(wording.INDEX_LOCKED.format(path=root)) from error
     try:
-        with FileLock(str(root / _LOCK), timeout=_PATIENCE):
-            switched = read_switches(root)
-            for passage in passages:
-                switched.pop(passage.id, None)
-                if off:
-                    switched[passage.id] = _fingerprint(passage)
-            text = json.dumps(dict(sorted(switched.items())), ensure_ascii=False, indent=1)
-            write_aside(root / SWITCHED_OFF, text)
-    except Timeout as error:
-        raise IndexLockedError(wording.INDEX_LOCKED.format(path=root)) from error
+        switched = read_switches(root)
+        for passage in passages:
+            switched.pop(passage.id, None)
+            if off:
+                switched[passage.id] = _fingerprint(passage)
+        write_aside(root / SWITCHED_OFF, json.dumps(dict(sorted(switched.items())), ensure_ascii=False, indent=1))
+    finally:
+        lock.release()
 
 
 def switched_off_rows(root: Path, database: Database) -> frozenset[int]:

@@ -11,7 +11,8 @@ import gradio as gr
 
 from yibao import wording_pages as pages
 from yibao.errors import InputError, YibaoError
-from yibao.index.layout import LAST_EVALUATION, content_id
+from yibao.index.layout import LAST_EVALUATION
+from yibao.index.manifest import content_id
 from yibao.web.markup import render
 from yibao.web.pieces import html_block, page_header
 from yibao.web.quality_html import evaluation, feedback

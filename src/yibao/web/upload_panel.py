@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
 from yibao import wording_pages as pages
 from yibao.config import Config
 from yibao.corpus.reading import READERS
+from yibao.errors import InputError
 from yibao.web.clicks import on_click, read_verb
 from yibao.web.corpus_html import staged_report
 from yibao.web.markup import render
@@ -40,7 +42,7 @@ def add_upload_panel(uploads: Uploads, config: Config) -> gr.State:
         if before:
             uploads.discard(before)
         with shown_errors():
-            now = uploads.stage([Path(path) for path in paths])
+            now = uploads.stage(_sent([Path(path) for path in paths]))
         known = [file.name for file in now.addable if file.replaces]
         name = now.addable[0].name if len(now.addable) == 1 else ""
         return (
@@ -74,6 +76,18 @@ def add_upload_panel(uploads: Uploads, config: Config) -> gr.State:
     )  # fmt: skip
     discard.click(discarded, staged, shown, api_visibility="private", show_progress="hidden")
     return changed
+
+
+def _sent(paths: list[Path]) -> list[Path]:
+    """Return the paths, all of which must be files that a browser sent: whatever ``stage`` is given, it takes away.
+
+    Raises:
+        InputError: one lies anywhere else.
+    """
+    received = Path(get_upload_folder()).resolve()
+    if not all(path.resolve().is_relative_to(received) for path in paths):
+        raise InputError(pages.UPLOAD_GONE)
+    return paths
 
 
 def _added(uploads: Uploads, now: Staged | None, chosen: list[str], progress: gr.Progress) -> str:

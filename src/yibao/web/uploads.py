@@ -22,15 +22,18 @@ from yibao.corpus.chunking import ChunkingConfig, chunk
 from yibao.corpus.reading import READERS, Skipped, content_fingerprint, read_corpus
 from yibao.errors import IndexStateError, InputError
 from yibao.index import layout
-from yibao.indexing import IndexReport, Progress, write_index
+from yibao.indexing import IndexReport, write_index
 from yibao.language.segmenter import default_segmenter
 from yibao.pipeline import Pipeline
+from yibao.progress import Progress
 from yibao.records import Article, Passage
-from yibao.web.files import moved, safe_name
+from yibao.storage import storing
+from yibao.web.files import exchanged, safe_name
 
 MAX_FILES = 50  # in one go
 _STAGED = ".staged-"
 _REPLACED = ".replaced-"
+_REMOVED = ".removed-"
 _STAGED_FOR = 24 * 3600  # seconds until what nobody added or discarded is thrown away
 
 
@@ -84,16 +87,21 @@ class Uploads:
         """Read uploaded files and cut their articles, without adding anything; the given files are taken away.
 
         Raises:
-            InputError: too many files.
+            InputError: too many files; StorageError: they cannot be stored, and none of them is.
         """
         if len(paths) > MAX_FILES:
             raise InputError(wording.UPLOAD_TOO_MANY.format(limit=MAX_FILES))
         self._sweep()
         folder = self.folder / f"{_STAGED}{secrets.token_hex(8)}"
-        folder.mkdir(parents=True)
         files: list[StagedFile] = []
-        for path in paths:
-            files.append(self._checked(self._looked_at(path, folder), files))
+        try:
+            with storing(self.folder):
+                folder.mkdir(parents=True)
+                for path in paths:
+                    files.append(self._checked(self._looked_at(path, folder), files))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return Staged(folder, tuple(files))
 
     def discard(self, staged: Staged) -> None:
@@ -117,9 +125,8 @@ class Uploads:
             raise InputError(wording.UPLOAD_NOTHING)
         if not all(file.path.is_file() for file in chosen):
             raise InputError(wording.UPLOAD_GONE)
-        moves = [(file.path, self.folder / file.name) for file in chosen]
-        gone = [self.folder / file.replaces for file in chosen if file.replaces]
-        report = self._changed(moves, gone, progress)
+        arriving = [(file.path, self.folder / file.name) for file in chosen]
+        report = self._changed(arriving, [twin for file in chosen for twin in self._twins(file.name)], progress)
         self.discard(staged)
         return report
 
@@ -133,18 +140,19 @@ class Uploads:
         path = Path(article.source)
         if not self.holds(article.source) or not path.is_file():
             raise InputError(wording.REMOVE_NOT_UPLOADED)
-        return self._changed([], [path], None)
+        return self._changed([], self._twins(path.name), None)
 
     def _changed(
-        self, moves: Sequence[tuple[Path, Path]], gone: Sequence[Path], progress: Progress | None
+        self, arriving: Sequence[tuple[Path, Path]], leaving: Sequence[Path], progress: Progress | None
     ) -> IndexReport:
-        """Move files in and others away, bring the index up to date; on any failure move everything back."""
+        """Put files in and take others away, bring the index up to date; on any failure all is as it was."""
         pipeline = self._pipeline()
-        with self._changing:
-            aside = self.folder / f"{_REPLACED}{secrets.token_hex(8)}"
+        with self._changing, layout.write_lock(Path(self._config.index)), storing(self.folder):
+            self._settle()
+            aside = self.folder / f"{_REPLACED if arriving else _REMOVED}{secrets.token_hex(8)}"
             aside.mkdir(parents=True)
             try:
-                with moved([*((path, aside / path.name) for path in gone), *moves]):
+                with exchanged(arriving, leaving, aside):
                     report = self._indexed(pipeline, progress)
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
@@ -156,19 +164,15 @@ class Uploads:
 
         Nobody has to know where its other articles came from, and how they were cut stays as it was.
         """
-        started = time.perf_counter()
-        root = Path(self._config.index)
-        with layout.write_lock(root):
-            pipeline.reload()  # another process may have written since
-            reader = pipeline.reader
-            if reader.warning:  # adding to an older build would take away what only the damaged one holds
-                raise IndexStateError(reader.warning)
-            kept = [article for article in reader.database.articles() if not self.holds(article.source)]
-            reading = read_corpus([self.folder], self._max_bytes, kept)
-            chunking = ChunkingConfig(**reader.manifest.chunking)
-            return write_index(
-                reading, root, pipeline.embedder, default_segmenter(), chunking, started, progress=progress
-            )
+        started, root = time.perf_counter(), Path(self._config.index)
+        pipeline.reload()  # another process may have written since
+        reader = pipeline.reader
+        if reader.warning:  # adding to an older build would take away what only the damaged one holds
+            raise IndexStateError(reader.warning)
+        kept = [article for article in reader.database.articles() if not self.holds(article.source)]
+        reading = read_corpus([self.folder], self._max_bytes, kept)
+        chunking = ChunkingConfig(**reader.manifest.chunking)
+        return write_index(reading, root, pipeline.embedder, default_segmenter(), chunking, started, progress=progress)
 
     @property
     def _max_bytes(self) -> int:
@@ -188,20 +192,21 @@ class Uploads:
         try:
             shutil.copyfile(path, target)
             path.unlink()
-        except OSError:  # another session uploaded the very same file and was quicker
+        except FileNotFoundError:  # another session uploaded the very same file and was quicker
             return StagedFile(name, target, (), (), None, wording.UPLOAD_GONE)
         reading = read_corpus([target], self._max_bytes)
         if not reading.articles:
             return StagedFile(name, target, (), (), None, _reason(reading.skipped))
         chunking = ChunkingConfig(**self._pipeline().reader.manifest.chunking)
         passages = tuple(p for article in reading.articles for p in chunk(article, default_segmenter(), chunking))
-        return StagedFile(name, target, tuple(reading.articles), passages, self._replaced_by(name), None)
+        replaces = next((twin.name for twin in self._twins(name)), None)
+        return StagedFile(name, target, tuple(reading.articles), passages, replaces, None)
 
-    def _replaced_by(self, name: str) -> str | None:
-        """Return the added file that has the same ids as ``name``: its stem, however it is written."""
+    def _twins(self, name: str) -> list[Path]:
+        """Return the added files that have the same ids as ``name``: its stem, however it is written."""
         stem = Path(name).stem.casefold()
-        present = self.folder.iterdir() if self.folder.is_dir() else iter(())
-        return next((path.name for path in present if path.is_file() and path.stem.casefold() == stem), None)
+        present = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
+        return [path for path in present if path.is_file() and path.stem.casefold() == stem]
 
     def _checked(self, file: StagedFile, earlier: Sequence[StagedFile]) -> StagedFile:
         """Return the file with its problem where one of its articles is there already."""
@@ -222,11 +227,23 @@ class Uploads:
         return file
 
     def _sweep(self) -> None:
-        """Throw away what was staged long ago and forgotten."""
-        for folder in [*self.folder.glob(f"{_STAGED}*"), *self.folder.glob(f"{_REPLACED}*")]:
+        """Throw away what was staged long ago and forgotten: nobody has added it."""
+        for folder in self.folder.glob(f"{_STAGED}*"):
             with suppress(OSError):  # another session may be quicker
                 if time.time() - folder.stat().st_mtime > _STAGED_FOR:
                     shutil.rmtree(folder)
+
+    def _settle(self) -> None:
+        """Clear away what a killed change left; whoever calls this holds the index, so no change is under way.
+
+        A file that was to be replaced and stands nowhere else (version 0.1 left such) is put back first.
+        """
+        for copy in self.folder.glob(f"{_REPLACED}*/*"):
+            name = copy.name.removeprefix("old-")
+            if not copy.name.startswith("new-") and not self._twins(name):
+                copy.replace(self.folder / name)
+        for folder in [*self.folder.glob(f"{_REPLACED}*"), *self.folder.glob(f"{_REMOVED}*")]:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _reason(skipped: Sequence[Skipped]) -> str:
