@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from yibao import wording
-from yibao.corpus.reading import Reading, content_fingerprint, read_corpus
+from yibao.corpus.reading import READERS, Reading, Remark, content_fingerprint, read_corpus
 from yibao.errors import InputError
 from yibao.records import Article
 
@@ -50,8 +50,11 @@ def test_ids_are_paths_without_suffix_and_sources_are_paths(small_corpus: Path) 
 
 def test_the_data_of_these_tests(data: Path) -> None:
     reading = read(data / "reading")
-    assert ids(reading) == ["gb18030", "rare-characters", "saved-page", "saved-page#1", "saved-page#2", "saved-page#3"]
-    assert list(reasons(reading)) == ["broken.md"]
+    pages = ["saved-page", "saved-page#1", "saved-page#2", "saved-page#3"]
+    assert ids(reading) == ["broken", "gb18030", "rare-characters", *pages]
+    assert reading.skipped == []
+    broken = str(data / "reading" / "broken.md")
+    assert reading.remarks == [Remark(broken, wording.REMARK_FRONT_MATTER.format(line=3))]
     assert reading.files == 4
 
 
@@ -77,8 +80,7 @@ def test_rare_characters_are_kept(data: Path) -> None:
         ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", wording.SKIP_BINARY),
         ("noise.md", bytes(range(128, 256)) * 20, wording.SKIP_ENCODING),
         ("cut.txt", "医保报销比例".encode()[:-1], "文件损坏"),
-        ("front.md", b"---\ntitle: [a\n---\nb", "front matter"),
-        ("date.md", b"---\npublished: soon\n---\nb", "published"),
+        ("picture.md", b"![](a.png)", wording.SKIP_PICTURES),
     ],
 )
 def test_a_bad_file_is_one_line_and_the_rest_is_read(folder: Path, name: str, content: bytes, reason: str) -> None:
