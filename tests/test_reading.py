@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from yibao import wording
-from yibao.corpus.reading import READERS, Reading, Remark, content_fingerprint, read_corpus
+from yibao.corpus.reading import Reading, Remark, content_fingerprint, read_corpus
 from yibao.errors import InputError
 from yibao.records import Article
 
