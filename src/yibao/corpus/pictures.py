@@ -10,7 +10,7 @@ import re
 
 # RFC 2397. Behind ``;base64,`` lines may be wrapped, as mail programs and some editors do.
 _DATA = re.compile(
-    r"\bdata:(?:[a-z]{1,20}/[a-z0-9.+-]{1,80}|(?=;base64,))(?:;[a-z0-9=.+-]{1,80}){0,5},"
+    r"(?<![a-z])data:(?:[a-z]{1,20}/[a-z0-9.+-]{1,80}|(?=;base64,))(?:;[a-z0-9=.+-]{1,80}){0,5},"
     r"[a-z0-9+/=_%.~!*$&;:@?,-]*(?:\n[ >]*[a-z0-9+/]{40,}={0,2}(?![^\s\"')>]))*",
     re.IGNORECASE,
 )
