@@ -184,18 +184,22 @@ def _staged_file(file: StagedFile, *, opened: bool) -> str:
     )
     verdict = pages.UPLOAD_REPLACES.format(name=file.replaces) if file.replaces else pages.UPLOAD_READY
     sign = "!" if file.replaces else "✓"
+    remarks = "".join(f'<span class="yb-verdict">! {escape(remark)}</span>' for remark in file.remarks)
     toggle = action("preview", file.name, pages.UPLOAD_PREVIEW, "yb-plain", aria_expanded=str(opened).lower())
     return (
         f'<li class="yb-staged-{"known" if file.replaces else "good"}"><b>{escape(file.name)}</b>'
-        f'<span class="yb-verdict">{sign} {escape(verdict)}</span><span>{escape(counts)}</span>{toggle}'
+        f'<span class="yb-verdict">{sign} {escape(verdict)}</span>{remarks}<span>{escape(counts)}</span>{toggle}'
         f"{_preview(file) if opened else ''}</li>"
     )
 
 
 def _preview(file: StagedFile) -> str:
+    own: dict[str, list[Passage]] = {article.id: [] for article in file.articles}
+    for passage in file.passages:
+        own[passage.article_id].append(passage)
     parts = []
     for article in file.articles:
-        own = [passage for passage in file.passages if passage.article_id == article.id]
-        cards = "".join(_passage_card(article.text, passage, n, (), off=None) for n, passage in enumerate(own, start=1))
-        parts.append(f'<div class="yb-preview">{_head(article, own)}{cards}</div>')
+        numbered = enumerate(own[article.id], start=1)
+        cards = "".join(_passage_card(article.text, passage, n, (), off=None) for n, passage in numbered)
+        parts.append(f'<div class="yb-preview">{_head(article, own[article.id])}{cards}</div>')
     return "".join(parts)

@@ -39,6 +39,7 @@ class StagedFile:
     """One uploaded file as it would be added.
 
     ``problem`` says why it cannot be, None where it can; ``replaces`` names the file that would give way to it.
+    ``remarks`` say what of it would be passed over.
     """
 
     name: str
@@ -47,6 +48,7 @@ class StagedFile:
     passages: tuple[Passage, ...]
     replaces: str | None
     problem: str | None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,8 @@ class Uploads:
             return StagedFile(name, target, (), (), None, _reason(reading.skipped))
         chunking = ChunkingConfig(**self._pipeline().reader.manifest.chunking)
         passages = tuple(p for article in reading.articles for p in chunk(article, default_segmenter(), chunking))
-        return StagedFile(name, target, tuple(reading.articles), passages, self._replaced_by(name), None)
+        remarks = tuple(remark.reason for remark in reading.remarks)
+        return StagedFile(name, target, tuple(reading.articles), passages, self._replaced_by(name), None, remarks)
 
     def _replaced_by(self, name: str) -> str | None:
         """Return the added file that has the same ids as ``name``: its stem, however it is written."""
