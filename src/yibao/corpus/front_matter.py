@@ -64,8 +64,8 @@ def split_front_matter(text: str) -> FrontMatter:
         mark = getattr(error, "problem_mark", None)
         line = above + 1 + (mark.line if mark else 0)
         return _unread(stripped, body, line, written=written)
-    if node is None:
-        return FrontMatter({}, body)
+    if node is None:  # nothing at all, or headings, which are comments in YAML
+        return FrontMatter({}, body if not block.strip() else _as_text(stripped))
     if not isinstance(node, yaml.MappingNode) or not any(_is_ours(key) for key, _ in node.value):
         return _unread(stripped, body, above + 1, written=written)
     return _read(node, block, body)
