@@ -13,6 +13,7 @@ import pytest
 from yibao import wording
 from yibao.corpus.beir import corpus_file, read_beir, read_json_lines
 from yibao.corpus.decoding import UnreadableError
+from yibao.corpus.outcomes import Read
 from yibao.records import Article
 
 ROWS = [
@@ -31,7 +32,10 @@ LONG = "".join(json.dumps({"_id": str(n), "text": f"第{n * 7919 % 10007}篇"}) 
 def outcomes(tmp_path: Path, content: bytes, name: str = "corpus.jsonl") -> list[Article | UnreadableError]:
     path = tmp_path / name
     path.write_bytes(content)
-    return list(read_beir(path))
+    found: list[Article | UnreadableError] = []
+    for outcome in read_beir(path):
+        found += [outcome] if isinstance(outcome, UnreadableError) else outcome.articles
+    return found
 
 
 def read(tmp_path: Path, content: bytes, name: str = "corpus.jsonl") -> tuple[list[str], list[str]]:
@@ -164,4 +168,4 @@ def test_a_benchmark_of_the_shared_folder(shared: Path) -> None:
     assert path is not None
     found = list(read_beir(path))
     assert len(found) == 1104
-    assert all(isinstance(outcome, Article) and outcome.text.strip() for outcome in found)
+    assert all(isinstance(outcome, Read) and outcome.articles[0].text.strip() for outcome in found)

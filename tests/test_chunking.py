@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -77,11 +78,24 @@ def assert_complete(article: Article, passages: list[Passage]) -> None:
     assert lost == []
 
 
-def assert_whole_sentences(article: Article, passages: list[Passage], limit: int) -> None:
+def count(text: str) -> int:
+    return len(default_segmenter().words(text))
+
+
+def assert_small(passages: list[Passage], limit: int) -> None:
+    """No passage is larger than allowed, in words and, where those are very long, in characters."""
+    for passage in passages:
+        assert count("".join(passage.text.split())) <= limit
+        assert len(passage.text) <= limit * 8
+        assert len(passage.heading) < 1500
+
+
+def assert_whole_sentences(article: Article, passages: list[Passage], config: ChunkingConfig) -> None:
     """No passage begins or ends within a sentence, unless that is longer than the limit."""
     borders = {border for passage in passages for border in (passage.start, passage.end)}
     for start, end in sentence_spans(article.text):
-        if end - start <= limit:
+        fits = count(article.text[start:end]) <= config.max_words
+        if fits and end - start <= config.max_sentence_characters:
             assert not borders & set(range(start + 1, end)), article.text[start:end]
 
 
@@ -96,8 +110,8 @@ def assert_quotable(article: Article, passages: list[Passage], limit: int) -> No
             position = sentence.end
 
 
-def assert_lists_are_introduced(article: Article, passages: list[Passage]) -> None:
-    """The first item stands with its introduction; a passage that begins further down names it in its heading."""
+def assert_lists_are_introduced(article: Article, passages: list[Passage], limit: int) -> None:
+    """The first item stands with its introduction, if both fit; a passage that begins further down names it above."""
     introduced: set[tuple[int, int]] = set()
     for passage in passages:
         for place, sentence in enumerate(passage.sentences):
@@ -106,25 +120,29 @@ def assert_lists_are_introduced(article: Article, passages: list[Passage]) -> No
             if passage.start <= sentence.intro[0]:
                 assert sentence.intro[1] <= passage.end
             else:
-                assert sentence.intro in introduced
+                together = count(article.text[slice(*sentence.intro)]) + count(passage.text)
+                assert sentence.intro in introduced or together > limit
                 if place == 0:
                     assert passage.heading.endswith(article.text[slice(*sentence.intro)].rstrip("\uff1a: "))
             introduced.add(sentence.intro)
 
 
-def assert_headings_have_their_text(article: Article, passages: list[Passage]) -> None:
-    for passage in passages[:-1]:
-        line = article.text[article.text.rfind("\n", 0, passage.end) + 1 : passage.end].strip()
-        assert not re.fullmatch(r"#{1,6} +\S.*", line)
+def assert_headings_have_their_text(article: Article, passages: list[Passage], limit: int) -> None:
+    """No passage ends in a heading that the next one has room for."""
+    for passage, following in pairwise(passages):
+        line = article.text[article.text.rfind("\n", 0, passage.end) + 1 :].partition("\n")[0].strip()
+        if re.fullmatch(r"#{1,6} +\S.*", line):
+            assert count(line) + count(following.text) > limit
 
 
 def assert_all(article: Article, passages: list[Passage], config: ChunkingConfig) -> None:
     assert_exact(article, passages)
     assert_complete(article, passages)
-    assert_whole_sentences(article, passages, config.max_sentence_characters)
+    assert_small(passages, config.max_words)
+    assert_whole_sentences(article, passages, config)
     assert_quotable(article, passages, config.max_sentence_characters)
-    assert_lists_are_introduced(article, passages)
-    assert_headings_have_their_text(article, passages)
+    assert_lists_are_introduced(article, passages, config.max_words)
+    assert_headings_have_their_text(article, passages, config.max_words)
     assert [passage.id for passage in passages] == [f"{article.id}@{n}" for n in range(1, len(passages) + 1)]
 
 

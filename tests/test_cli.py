@@ -178,6 +178,28 @@ def test_index_names_skipped_files_and_still_succeeds(run: Run, small_corpus: Pa
     assert f"跳过 {small_corpus / 'empty.md'}" in outcome.out
 
 
+BROKEN = "---\npublished: !!timestamp x\nregion: !!int ''\n---\n正文一。\n", "---\ntitle: 医保: 报销\n---\n正文二。\n"
+
+
+def test_index_names_what_it_passed_over_and_indexes_the_article(run: Run, small_corpus: Path) -> None:
+    for name, text in zip(("bad.md", "colon.md"), BROKEN, strict=True):
+        (small_corpus / name).write_text(text, encoding="utf-8")
+    outcome = run("index", "--corpus", str(small_corpus))
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "文章 5 篇" in outcome.out
+    assert f"注意 {small_corpus / 'bad.md'}：文首信息 published 的值「x」不对" in outcome.out
+    assert f"注意 {small_corpus / 'colon.md'}：文首信息（front matter）第 2 行写法有误" in outcome.out
+    report = run("index", "--corpus", str(small_corpus), "--json").json
+    assert [Path(remark["source"]).name for remark in report["remarks"]] == ["bad.md", "colon.md"]
+
+
+def test_index_check_fails_where_something_was_passed_over(run: Run, small_corpus: Path) -> None:
+    (small_corpus / "colon.md").write_text(BROKEN[1], encoding="utf-8")
+    outcome = run("index", "--corpus", str(small_corpus), "--check")
+    assert outcome.code == 1
+    assert outcome.out.endswith(wording.CHECK_REPORT.format(articles=4, skipped=1) + "\n")
+
+
 def test_index_again_changes_nothing(indexed: Run, small_corpus: Path) -> None:
     report = indexed("index", "--corpus", str(small_corpus), "--json").json
     assert (report["changed"], report["embedded"], report["reused"]) == (False, 0, 8)

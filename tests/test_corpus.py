@@ -33,7 +33,8 @@ def articles(corpus: Path) -> list[Article]:
 @pytest.fixture(scope="module")
 def pages(shared: Path) -> dict[str, Article]:
     found = (
-        read_plain(path.read_text("utf-8"), path.stem, path.name) for path in sorted((shared / "pages").glob("*.txt"))
+        read_plain(path.read_text("utf-8"), path.stem, path.name).articles
+        for path in sorted((shared / "pages").glob("*.txt"))
     )
     return {article.title: article for page in found for article in page}
 

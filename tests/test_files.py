@@ -44,9 +44,35 @@ def test_any_name_becomes_a_visible_file_of_its_folder(name: str, times: int) ->
     assert safe.isprintable()
 
 
-def test_ten_thousand_characters_keep_their_suffix() -> None:
-    assert safe_name("长" * 10_000 + ".md").endswith("长.md")
-    assert len(safe_name("长" * 10_000 + ".md").encode()) < 200
+LONG = "关于进一步做好基本医疗保险跨省异地就医直接结算工作有关事项的通知" * 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f"{LONG}（一）.md", f"{LONG}（二）.md"),
+        (f"{LONG}.md", f"{LONG}。.md"),
+        (f"{LONG}1.txt", f"{LONG}2.txt"),
+        ("a" * 151 + ".md", "a" * 152 + ".md"),
+        ("a" * 150 + "b.md", "a" * 150 + "c.md"),
+        ("长" * 10_000 + ".md", "长" * 10_001 + ".md"),
+        ("长" * 50 + "甲.md", "长" * 50 + ".md"),
+        ("\U00020bb7" * 38 + ".md", "\U00020bb7" * 39 + ".md"),
+        ("a " * 80 + "b.md", "a " * 80 + "c.md"),
+        ("." * 5 + "长" * 60 + "甲.md", "长" * 60 + "乙.md"),
+    ],
+)
+def test_long_names_that_differ_stay_different(one: str, other: str) -> None:
+    assert safe_name(one) != safe_name(other)
+    for name in (one, other):
+        assert safe_name(safe_name(name)) == safe_name(name)
+        assert len(safe_name(name).encode()) <= 160
+        assert safe_name(name).rpartition(".")[2] == name.rpartition(".")[2]
+
+
+def test_a_long_name_is_cut_and_marked_in_the_same_way_on_every_machine() -> None:
+    assert safe_name("长" * 10_000 + ".md") == "长" * 46 + "-130514172a.md"
+    assert safe_name("长" * 50 + ".md") == "长" * 50 + ".md"
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from yibao import wording
-from yibao.corpus.reading import Reading, content_fingerprint, read_corpus
+from yibao.corpus.outcomes import Read
+from yibao.corpus.reading import READERS, Reading, Remark, content_fingerprint, read_corpus
 from yibao.errors import InputError
 from yibao.records import Article
 
@@ -50,8 +51,11 @@ def test_ids_are_paths_without_suffix_and_sources_are_paths(small_corpus: Path) 
 
 def test_the_data_of_these_tests(data: Path) -> None:
     reading = read(data / "reading")
-    assert ids(reading) == ["gb18030", "rare-characters", "saved-page", "saved-page#1", "saved-page#2", "saved-page#3"]
-    assert list(reasons(reading)) == ["broken.md"]
+    pages = ["saved-page", "saved-page#1", "saved-page#2", "saved-page#3"]
+    assert ids(reading) == ["broken", "gb18030", "rare-characters", *pages]
+    assert reading.skipped == []
+    broken = str(data / "reading" / "broken.md")
+    assert reading.remarks == [Remark(broken, wording.REMARK_FRONT_MATTER.format(line=3))]
     assert reading.files == 4
 
 
@@ -77,8 +81,7 @@ def test_rare_characters_are_kept(data: Path) -> None:
         ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", wording.SKIP_BINARY),
         ("noise.md", bytes(range(128, 256)) * 20, wording.SKIP_ENCODING),
         ("cut.txt", "医保报销比例".encode()[:-1], "文件损坏"),
-        ("front.md", b"---\ntitle: [a\n---\nb", "front matter"),
-        ("date.md", b"---\npublished: soon\n---\nb", "published"),
+        ("picture.md", b"![](a.png)", wording.SKIP_PICTURES),
     ],
 )
 def test_a_bad_file_is_one_line_and_the_rest_is_read(folder: Path, name: str, content: bytes, reason: str) -> None:
@@ -235,3 +238,73 @@ def test_the_content_fingerprint_keeps_title_and_text_apart(make_article: Callab
     whole = content_fingerprint(make_article(title="医保", text="备案"))
     assert whole == content_fingerprint(make_article(title="医 保", text="备\n案", id="other", region="陕西"))
     assert whole != content_fingerprint(make_article(title="医", text="保备案"))
+
+
+class _OddError(Exception):
+    """Of a reader nobody expects to fail."""
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (MemoryError(), wording.SKIP_MEMORY),
+        (RecursionError("too\ndeep"), wording.SKIP_READER_FAILED.format(kind="RecursionError", reason="too deep")),
+        (_OddError("x" * 500), wording.SKIP_READER_FAILED.format(kind="_OddError", reason="x" * 80)),
+        (AttributeError("no year"), wording.SKIP_READER_FAILED.format(kind="AttributeError", reason="no year")),
+        (
+            ValueError("Exceeds the limit"),
+            wording.SKIP_READER_FAILED.format(kind="ValueError", reason="Exceeds the limit"),
+        ),
+        (OSError(5, "Input/output error"), wording.SKIP_UNREADABLE.format(reason="Input/output error")),
+    ],
+)
+def test_whatever_a_reader_raises_is_one_line_and_the_rest_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception, reason: str
+) -> None:
+    def fails(*_: str) -> Read:
+        raise failure
+
+    monkeypatch.setitem(READERS, ".txt", fails)
+    for name in ("a.md", "b.txt", "c.md"):
+        (folder / name).write_text(f"{name}的正文\u3002\n", "utf-8")
+    reading = read(folder)
+    assert ids(reading) == ["a", "c"]
+    assert reasons(reading) == {"b.txt": reason}
+
+
+def test_a_mistake_of_ours_is_not_swallowed_where_it_is_none_of_a_reader(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yibao.corpus.reading.content_fingerprint", lambda _: 1 // 0)
+    (folder / "a.md").write_text(GOOD, "utf-8")
+    with pytest.raises(ZeroDivisionError):
+        read(folder)
+
+
+def test_remarks_name_the_file_and_the_article_is_read(folder: Path) -> None:
+    (folder / "a.md").write_text("---\ntitle: 医保: 报销\n---\n![图](a.png)\n\n甲\u3002\n", "utf-8")
+    (folder / "b.txt").write_text("乙\u3002<img src='b.png'>\n", "utf-8")
+    reading = read(folder)
+    assert [article.text for article in reading.articles] == ["图\n\n甲\u3002", "乙\u3002"]
+    assert [str(remark) for remark in reading.remarks] == [
+        wording.REMARK_LINE.format(source=folder / "a.md", reason=wording.REMARK_FRONT_MATTER.format(line=2)),
+        wording.REMARK_LINE.format(source=folder / "a.md", reason=wording.REMARK_PICTURES.format(count=1)),
+        wording.REMARK_LINE.format(source=folder / "b.txt", reason=wording.REMARK_PICTURES.format(count=1)),
+    ]
+
+
+def test_pictures_of_a_packed_corpus_are_one_remark(folder: Path) -> None:
+    row = '{"_id": "d%d", "text": "甲%d\u3002![图](a.png)"}\n'
+    (folder / "corpus.jsonl").write_text("".join(row % (n, n) for n in range(3)), "utf-8")
+    reading = read(folder)
+    assert [article.text for article in reading.articles] == ["甲0\u3002图", "甲1\u3002图", "甲2\u3002图"]
+    assert [remark.reason for remark in reading.remarks] == [wording.REMARK_PICTURES.format(count=3)]
+
+
+@pytest.mark.parametrize("size", [300_000])
+def test_an_embedded_picture_is_no_text(folder: Path, size: int) -> None:
+    (folder / "a.md").write_text(
+        f"# 题\n\n![图](data:image/png;base64,{'iVBO' * (size // 4)})\n\n正文\u3002\n", "utf-8"
+    )
+    (article,) = read(folder).articles
+    assert article.text == "图\n\n正文\u3002"

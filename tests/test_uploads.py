@@ -23,6 +23,7 @@ from yibao.index.store import open_index
 from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.request import Request
+from yibao.web.corpus_html import staged_report
 from yibao.web.uploads import MAX_FILES, Staged, Uploads
 
 CARE = "---\ntitle: 长期护理保险怎么申请\n---\n长期护理保险向街道服务窗口申请。评估结果有效期为2年。\n"
@@ -127,7 +128,7 @@ def test_each_index_has_a_folder_of_its_own_unless_one_is_set(tmp_path: Path) ->
 
 def test_bad_files_are_reported_one_by_one_and_stop_no_other(send: Send, uploads: Uploads, pipeline: Pipeline) -> None:
     staged = send(**{
-        "a.exe": "x", "b.md": "", "c.txt": b"\x00\x01", "d.md": "---\ntitle: [\n---\nx", "e.md": b"x" * 1_000_001,
+        "a.exe": "x", "b.md": "", "c.txt": b"\x00\x01", "d.md": "![](a.png)", "e.md": b"x" * 1_000_001,
         "corpus.jsonl": '{"_id": "1", "text": "x"}', "good.md": CARE, "无后缀": "x", "f.md": b"\xff\xfe",
     })  # fmt: skip
     problems = {file.name: file.problem for file in staged.files}
@@ -139,6 +140,27 @@ def test_bad_files_are_reported_one_by_one_and_stop_no_other(send: Send, uploads
     uploads.add(staged, ())
     assert list(kept(uploads)) == ["good.md"]
     assert "good" in ids(pipeline)
+
+
+def test_what_would_be_passed_over_is_told_before_anything_is_added(send: Send) -> None:
+    (file,) = send(**{"a.md": "---\ntitle: 医保: 报销\n---\n![图](a.png)正文。\n"}).files
+    assert file.problem is None
+    assert file.remarks == (wording.REMARK_FRONT_MATTER.format(line=2), wording.REMARK_PICTURES.format(count=1))
+    assert all(remark in staged_report(Staged(file.path.parent, (file,)), "") for remark in file.remarks)
+
+
+def test_two_long_names_are_two_files(uploads: Uploads, tmp_path: Path) -> None:
+    long = "关于进一步做好基本医疗保险跨省异地就医直接结算工作有关事项的通知" * 2
+    paths = [tmp_path / f"{long}（{number}）.md" for number in "一二"]
+    for path in paths:
+        path.write_text(f"{path.stem[-3:]}的有效期为3个月。\n", "utf-8")
+    staged = uploads.stage(paths)
+    assert [(file.problem, file.replaces) for file in staged.files] == [(None, None), (None, None)]
+    uploads.add(staged, ())
+    assert len(kept(uploads)) == 2
+    paths[0].write_text("改过的有效期为6个月。\n", "utf-8")
+    (again,) = uploads.stage(paths[:1]).files
+    assert again.replaces == staged.files[0].name
 
 
 @pytest.mark.parametrize("name", ["..", "x/../../y.md", "长" * 80 + ".md", "CON.md", "-rf.md", "$(reboot).md", "'.md"])

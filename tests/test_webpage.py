@@ -47,17 +47,17 @@ def squeezed(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(data: Path) -> list[Article]:
-    return read_plain((data / "reading" / "saved-page.txt").read_text("utf-8"), "pages/card", "pages/card.txt")
+def page(data: Path) -> tuple[Article, ...]:
+    return read_plain((data / "reading" / "saved-page.txt").read_text("utf-8"), "pages/card", "pages/card.txt").articles
 
 
 @pytest.fixture(scope="module")
-def saved(shared: Path) -> dict[Path, list[Article]]:
+def saved(shared: Path) -> dict[Path, tuple[Article, ...]]:
     paths = sorted((shared / "pages").glob("*.txt"))
-    return {path: read_plain(path.read_text("utf-8"), path.stem, path.name) for path in paths}
+    return {path: read_plain(path.read_text("utf-8"), path.stem, path.name).articles for path in paths}
 
 
-def test_a_page_is_one_article_and_its_teasers(page: list[Article]) -> None:
+def test_a_page_is_one_article_and_its_teasers(page: tuple[Article, ...]) -> None:
     assert [(article.id, article.kind) for article in page] == [
         ("pages/card", "article"),
         ("pages/card#1", "excerpt"),
@@ -66,18 +66,18 @@ def test_a_page_is_one_article_and_its_teasers(page: list[Article]) -> None:
     ]
 
 
-def test_the_article_is_light_markdown(page: list[Article]) -> None:
+def test_the_article_is_light_markdown(page: tuple[Article, ...]) -> None:
     assert page[0].title == "西安医保卡丢了怎么补办"
     assert page[0].text == halved(ARTICLE)
     assert page[0].published is None
 
 
-def test_the_disclaimer_is_taken_off_and_kept(page: list[Article]) -> None:
+def test_the_disclaimer_is_taken_off_and_kept(page: tuple[Article, ...]) -> None:
     assert {article.disclaimer for article in page} == {wording.DISCLAIMER}
     assert not any("面诊" in article.text for article in page)
 
 
-def test_teasers_have_title_text_and_date(page: list[Article]) -> None:
+def test_teasers_have_title_text_and_date(page: tuple[Article, ...]) -> None:
     assert [(article.title, article.published) for article in page[1:]] == [
         ("医保电子凭证怎么激活", "2025-04-19"),
         ("福州医保窗口几点上班", "2025-03-12"),
@@ -87,23 +87,23 @@ def test_teasers_have_title_text_and_date(page: list[Article]) -> None:
     assert not any("健康新闻" in article.text for article in page)
 
 
-def test_regions_come_from_the_titles(page: list[Article]) -> None:
+def test_regions_come_from_the_titles(page: tuple[Article, ...]) -> None:
     assert [article.region for article in page] == ["陕西/西安", None, "福建/福州", None]
 
 
 def test_a_date_that_does_not_exist_is_no_date() -> None:
-    articles = read_plain("相关推荐\n标题\n\n正文\n\n健康新闻 2025-02-30\n", "a", "a.txt")
+    articles = read_plain("相关推荐\n标题\n\n正文\n\n健康新闻 2025-02-30\n", "a", "a.txt").articles
     assert [(article.title, article.published) for article in articles] == [("标题", None)]
 
 
 @pytest.mark.parametrize("word", ["相关推荐", "相关阅读", "  相关文章  "])
 def test_words_above_the_teasers(word: str) -> None:
-    articles = read_plain(f"标题\n\n正文\u3002\n{word}\n甲\n\n乙\n\n某某网 2025-01-02\n", "a", "a.txt")
+    articles = read_plain(f"标题\n\n正文\u3002\n{word}\n甲\n\n乙\n\n某某网 2025-01-02\n", "a", "a.txt").articles
     assert [article.kind for article in articles] == ["article", "excerpt"]
 
 
 def test_the_words_within_a_sentence_do_not_end_the_article() -> None:
-    articles = read_plain("标题\n\n请看相关推荐\u3002\n第二句\u3002\n", "a", "a.txt")
+    articles = read_plain("标题\n\n请看相关推荐\u3002\n第二句\u3002\n", "a", "a.txt").articles
     assert [article.text for article in articles] == ["请看相关推荐\u3002\n\n第二句\u3002"]
 
 
@@ -116,12 +116,12 @@ def test_the_words_within_a_sentence_do_not_end_the_article() -> None:
     ],
 )
 def test_a_disclaimer_of_its_own_is_shown_as_it_stands(line: str) -> None:
-    article = read_plain(f"标题\n\n正文\u3002\n\n{line}\n", "a", "a.txt")[0]
+    article = read_plain(f"标题\n\n正文\u3002\n\n{line}\n", "a", "a.txt").articles[0]
     assert (article.text, article.disclaimer) == ("正文\u3002", line.strip())
 
 
 def test_without_a_disclaimer_the_standard_one_is_used() -> None:
-    assert read_plain("标题\n\n正文\u3002\n", "a", "a.txt")[0].disclaimer == wording.DISCLAIMER
+    assert read_plain("标题\n\n正文\u3002\n", "a", "a.txt").articles[0].disclaimer == wording.DISCLAIMER
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_without_a_disclaimer_the_standard_one_is_used() -> None:
     ],
 )
 def test_where_the_title_comes_from(text: str, title: str, body: str) -> None:
-    article = read_plain(text, "remote/filing", "filing.txt")[0]
+    article = read_plain(text, "remote/filing", "filing.txt").articles[0]
     assert (article.title, article.text) == (title, body)
 
 
@@ -182,12 +182,12 @@ def test_to_markdown_adds_marks_and_loses_no_character(lines: list[str]) -> None
     assert marks.sub("", to_markdown(page)) == marks.sub("", page)
 
 
-def test_the_saved_pages_are_5_articles_and_99_teasers(saved: dict[Path, list[Article]]) -> None:
+def test_the_saved_pages_are_5_articles_and_99_teasers(saved: dict[Path, tuple[Article, ...]]) -> None:
     kinds = [article.kind for articles in saved.values() for article in articles]
     assert (kinds.count("article"), kinds.count("excerpt")) == (5, 99)
 
 
-def test_no_saved_teaser_loses_a_character(saved: dict[Path, list[Article]]) -> None:
+def test_no_saved_teaser_loses_a_character(saved: dict[Path, tuple[Article, ...]]) -> None:
     for path, articles in saved.items():
         below = clean(path.read_text("utf-8")).partition("相关推荐")[2]  # clean takes stray ** away
         lines = [line for line in below.split("\n") if not re.fullmatch(r"健康新闻 \d{4}-\d\d-\d\d", line.strip())]
@@ -195,7 +195,7 @@ def test_no_saved_teaser_loses_a_character(saved: dict[Path, list[Article]]) -> 
         assert squeezed(teasers) == squeezed("".join(lines))
 
 
-def test_no_saved_article_loses_a_character(saved: dict[Path, list[Article]]) -> None:
+def test_no_saved_article_loses_a_character(saved: dict[Path, tuple[Article, ...]]) -> None:
     for path, articles in saved.items():
         above = path.read_text("utf-8").partition("相关推荐")[0]
         marks = re.compile(r"[\s#•◦*-]")
@@ -203,19 +203,19 @@ def test_no_saved_article_loses_a_character(saved: dict[Path, list[Article]]) ->
         assert marks.sub("", article.title + article.text + article.disclaimer) == marks.sub("", above)
 
 
-def test_all_saved_teasers_but_the_cut_off_last_ones_are_dated(saved: dict[Path, list[Article]]) -> None:
+def test_all_saved_teasers_but_the_cut_off_last_ones_are_dated(saved: dict[Path, tuple[Article, ...]]) -> None:
     for path, articles in saved.items():
         dated = [article.published for article in articles if article.published]
         assert dated == re.findall(r"健康新闻 (\d{4}-\d\d-\d\d)", path.read_text("utf-8"))
 
 
-def test_every_saved_page_has_its_title_and_the_standard_disclaimer(saved: dict[Path, list[Article]]) -> None:
+def test_every_saved_page_has_its_title_and_the_standard_disclaimer(saved: dict[Path, tuple[Article, ...]]) -> None:
     for path, articles in saved.items():
         assert articles[0].title == path.read_text("utf-8").split("\n", 1)[0].strip()
         assert articles[0].disclaimer == wording.DISCLAIMER
 
 
-def test_the_headings_of_a_saved_page(saved: dict[Path, list[Article]]) -> None:
+def test_the_headings_of_a_saved_page(saved: dict[Path, tuple[Article, ...]]) -> None:
     page = next(articles[0] for articles in saved.values() if articles[0].title == "职工医保报销可以跨省使用吗")
     assert re.findall(r"^#+ .*$", page.text, re.MULTILINE)[:4] == [
         "## 一\u3001跨省就医报销的可行性", "### 1. 全国统一结算", "### 2. 政策覆盖范围", "## 二\u3001跨省就医报销流程",

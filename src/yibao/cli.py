@@ -73,8 +73,8 @@ def index_command(
         return
     counts = report.to_json()
     print(wording.INDEX_REPORT.format(**counts) if report.changed else wording.INDEX_UNCHANGED.format(**counts))
-    for skipped in report.skipped:
-        print(wording.SKIPPED_LINE.format(source=skipped.source, reason=skipped.reason))
+    for each in (*report.skipped, *report.remarks):
+        print(each)
 
 
 def _check(settings: Settings) -> None:
@@ -83,10 +83,11 @@ def _check(settings: Settings) -> None:
 
     config = settings.config
     reading = read_corpus([Path(folder) for folder in config.corpus], config.max_file_mb * 1_000_000)
-    for skipped in reading.skipped:
-        print(wording.SKIPPED_LINE.format(source=skipped.source, reason=skipped.reason))
-    print(wording.CHECK_REPORT.format(articles=len(reading.articles), skipped=len(reading.skipped)))
-    if reading.skipped or not reading.articles:
+    problems = (*reading.skipped, *reading.remarks)
+    for each in problems:
+        print(each)
+    print(wording.CHECK_REPORT.format(articles=len(reading.articles), skipped=len(problems)))
+    if problems or not reading.articles:
         raise typer.Exit(1)
 
 

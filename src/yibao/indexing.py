@@ -16,7 +16,7 @@ import numpy as np
 from yibao import wording
 from yibao.config import Config, uploads_folder
 from yibao.corpus.chunking import ChunkingConfig, chunk
-from yibao.corpus.reading import Reading, Skipped, read_corpus
+from yibao.corpus.reading import Reading, Remark, Skipped, read_corpus
 from yibao.errors import IndexStateError, InputError, StorageError
 from yibao.index import layout
 from yibao.index.embedding import Embedder, Vectors, make_embedder
@@ -46,6 +46,7 @@ class IndexReport:
     reused: int
     removed_articles: int
     skipped: tuple[Skipped, ...]
+    remarks: tuple[Remark, ...]
     changed: bool
     seconds: float
 
@@ -136,6 +137,7 @@ def write_index(
         reused=sum(reused),
         removed_articles=len(set(before.articles) - set(hashes)) if before else 0,
         skipped=tuple(reading.skipped),
+        remarks=tuple(reading.remarks),
         changed=manifest is not before,
         seconds=time.perf_counter() - started,
     )

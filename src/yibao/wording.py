@@ -11,12 +11,28 @@ SKIP_ENCODING = "认不出编码，请另存为 UTF-8"
 SKIP_TOO_LARGE = "文件过大（{size}），请拆成小文件，或调大 max_file_mb"
 SKIP_UNREADABLE = "读不了：{reason}"
 SKIP_DAMAGED = "文件损坏：{reason}"
-SKIP_FRONT_MATTER = "文首信息（front matter）写法有误：{reason}"
-SKIP_BAD_VALUE = "文首信息 {key} 的值「{value}」不对，应为 {wanted}"
 SKIP_SAME_ID = "编号 {id} 已被另一篇文章占用"
 SKIP_BEIR_LINE = "第 {number} 行不是带 _id 的 JSON 对象"
 SKIP_BEIR_EMPTY = "第 {number} 行没有正文"
+SKIP_PICTURES = "只有图片，没有文字；图片里的字读不了，请把内容写成文字"
+SKIP_LINK_OUTSIDE = "这个链接指向文章文件夹之外，没有读；要收入请把文件复制进来，或把那个文件夹也写进 corpus"
+SKIP_MEMORY = "内存不够，读不了；请拆成小文件，或调小 max_file_mb"
+SKIP_READER_FAILED = (
+    "读取时程序出错（{kind}：{reason}），没有收入；请换一种写法或另存为纯文本再试，并把这一行反馈给维护者"
+)
+REMARK_FRONT_MATTER = (
+    "文首信息（front matter）第 {line} 行写法有误，读不出来，文章已不带文首信息收入；"
+    "冒号要用半角、后面空一格，值里有冒号、#、引号或括号时，请给整个值加引号"
+)
+REMARK_FRONT_MATTER_OPEN = "文首信息（front matter）没有结束，已当作正文收入；请在最后一项的下一行写上 ---"
+REMARK_FRONT_MATTER_LONG = (
+    "文首信息（front matter）超过 {limit} 个字，已当作正文收入；请删短，或检查结尾的 --- 是否写漏"
+)
+REMARK_BAD_VALUE = "文首信息 {key} 的值「{value}」不对，没有采用，应为 {wanted}"
+REMARK_KEY_TWICE = "文首信息 {key} 写了不止一次，采用最后一个；请删去多余的"
+REMARK_PICTURES = "{count} 张图片未读，图里的字查不到；要点请写成文字"
 WANTED_TEXT = "一段文字"
+WANTED_SHORT = "不超过 {limit} 个字的文字"
 WANTED_DATE = "日期，如 2025-04-19"
 WANTED_LIST = "文字或文字列表"
 
@@ -180,6 +196,7 @@ INDEX_UNCHANGED = (
     "索引没有变化：{index}（文章 {articles} 篇，摘要 {excerpts} 篇，段落 {passages} 个，用时 {seconds} 秒）"
 )
 SKIPPED_LINE = "跳过 {source}：{reason}"
+REMARK_LINE = "注意 {source}：{reason}"
 CHECK_REPORT = "可用文章 {articles} 篇，有问题的 {skipped} 处"
 PROGRESS_EMBED = "计算向量"
 MODEL_FALLBACK = "本平台没有自带模型的安装包，改用模型库里的 intfloat/multilingual-e5-small（首次使用要联网下载）"

@@ -15,7 +15,9 @@ from typing import IO, Any, cast
 
 from yibao import wording
 from yibao.corpus.decoding import UnreadableError
-from yibao.corpus.markdown import sole_region
+from yibao.corpus.markdown import picture_remarks, sole_region
+from yibao.corpus.outcomes import Read, title_and_text
+from yibao.corpus.pictures import without_pictures
 from yibao.language.normalise import clean
 from yibao.records import Article
 
@@ -51,30 +53,36 @@ def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
             yield number, row if isinstance(row, dict) else None
 
 
-def read_beir(path: Path) -> Iterator[Article | UnreadableError]:
+def read_beir(path: Path) -> Iterator[Read | UnreadableError]:
     """Yield the articles of a corpus file, and an error for each line that holds none."""
+    pictures = 0
     try:
         for number, row in read_json_lines(path):
             if row is None or not _is_id(row.get("_id")):
                 yield UnreadableError(wording.SKIP_BEIR_LINE.format(number=number))
-            elif not clean(str(row.get("text") or "")).strip():
-                yield UnreadableError(wording.SKIP_BEIR_EMPTY.format(number=number))
+                continue
+            text, taken = without_pictures(clean(str(row.get("text") or "")))
+            pictures += taken
+            if text.strip():
+                yield Read((_article(row, text, str(path)),))
             else:
-                yield _article(row, str(path))
+                yield UnreadableError(wording.SKIP_BEIR_EMPTY.format(number=number))
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         yield UnreadableError(wording.SKIP_DAMAGED.format(reason=str(error)[:80]))
+    if pictures:
+        yield Read((), picture_remarks(pictures))
 
 
 def _is_id(value: object) -> bool:
     return isinstance(value, str | int) and bool(str(value).strip()) and str(value).isprintable()
 
 
-def _article(row: dict[str, Any], source: str) -> Article:
-    title = clean(str(row.get("title") or "")).strip()
+def _article(row: dict[str, Any], text: str, source: str) -> Article:
+    title, text = title_and_text(clean(str(row.get("title") or "")).strip(), text)
     return Article(
         id=str(row["_id"]),
         title=title,
-        text=clean(str(row["text"])),
+        text=text,
         source=source,
         published=None,
         region=sole_region(title),

@@ -1,7 +1,8 @@
 """Articles become passages: whole sentences and list items, packed evenly under their headings.
 
 Every character that is not white space belongs to exactly one passage, and
-``article.text[start:end] == passage.text``. Sizes are counted in jieba words.
+``article.text[start:end] == passage.text``. Sizes are counted in jieba words; no passage is larger than
+``max_words``, and time and memory grow with the length of the article, whatever stands in it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from yibao.language.sentences import sentence_spans, split_long
 from yibao.records import Article, Passage, Sentence
 
 _HEADING = re.compile(r"(#{1,6}) +(\S.*)")
-_MARKER = re.compile(r"(?:[-*+] |\d{1,2}[.)\u3001](?!\d)|[(]\d{1,2}[)]) *(?=\S)")
+_HEADING_CHARACTERS = 150  # every passage below carries its headings along: a longer line is text
+_WORD_CHARACTERS = 8  # a word is counted for as many at least: a run of letters or blanks is not one word
+_OPEN_LISTS = 20  # lists within lists that are kept in mind
+_MARKER = re.compile(r"(?:[-*+] |\d{1,2}[.)\u3001](?!\d)|[(]\d{1,2}[)]) {0,9}(?=\S)")
 _DIGIT = re.compile(r"\d+")
 _INTRODUCES = re.compile(r":\s*$")
 _HEADING_SEPARATOR = " > "
@@ -89,31 +93,47 @@ def _units(text: str, segmenter: Segmenter, config: ChunkingConfig) -> list[_Uni
     units: list[_Unit] = []
     path: list[tuple[int, str]] = []
     intros: list[_Intro] = []
+
+    def add(lead: int, start: int, end: int, *, is_heading: bool = False) -> None:
+        words = _count(text, units[-1].end if units else lead, lead, end, segmenter)
+        titles = tuple(title for _, title in path)
+        intro = intros[-1].span if intros else None
+        units.append(_Unit(lead, start, end, words, is_heading, titles, intro))
+
     for start, end in _lines(text):
         line = text[start:end]
-        heading = _HEADING.fullmatch(line)
+        heading = _heading(line, segmenter, config)
         if heading:
             level = len(heading.group(1))
             path = [(above, title) for above, title in path if above < level] + [(level, heading.group(2))]
             intros = []
-        titles = tuple(title for _, title in path)
-        if heading:
-            words = len(segmenter.words(line))
-            units.append(_Unit(start, start, end, words, is_heading=True, path=titles, intro=None))
+            add(start, start, end, is_heading=True)
             continue
-        marker = _MARKER.match(fold(line))
+        marker = _MARKER.match(fold(line[:_HEADING_CHARACTERS]))
         kind = (start - text.rfind("\n", 0, start), _DIGIT.sub("0", marker.group())) if marker else None
         intros = _still_open(intros, kind)
-        intro = intros[-1].span if intros else None
-        content = start + marker.end() if marker else start
-        spans = _sentences(text, content, end, config.max_sentence_characters)
-        for number, (a, b) in enumerate(spans):
-            lead = start if number == 0 else a
-            words = len(segmenter.words(text[lead:b]))
-            units.append(_Unit(lead, a, b, words, is_heading=False, path=titles, intro=intro))
+        spans = _sentences(text, start, start + marker.end() if marker else start, end, segmenter, config)
+        for number, span in enumerate(spans):
+            add(start if number == 0 else span[0], *span)
         if spans and _INTRODUCES.search(fold(text[slice(*spans[-1])])):
-            intros.append(_Intro(kind, spans[-1]))
+            intros = [*intros, _Intro(kind, spans[-1])][-_OPEN_LISTS:]
     return units
+
+
+def _heading(line: str, segmenter: Segmenter, config: ChunkingConfig) -> re.Match[str] | None:
+    """Return the match of a heading: one short enough to stand above every passage of its section."""
+    heading = _HEADING.fullmatch(line) if len(line) <= _HEADING_CHARACTERS else None
+    return heading if heading and not _too_large(line, 0, len(line), segmenter, config) else None
+
+
+def _too_large(text: str, start: int, end: int, segmenter: Segmenter, config: ChunkingConfig) -> bool:
+    """Tell whether a span alone is more than a passage may hold; no word is shorter than a character."""
+    return end - start > config.max_words < _count(text, start, start, end, segmenter)
+
+
+def _count(text: str, before: int, start: int, end: int, segmenter: Segmenter) -> int:
+    """Return the words of ``text[start:end]``, which with the gap since ``before`` bounds its characters as well."""
+    return max(len(segmenter.words(text[start:end])), -(-(end - before) // _WORD_CHARACTERS))
 
 
 def _still_open(intros: list[_Intro], kind: tuple[int, str] | None) -> list[_Intro]:
@@ -129,15 +149,24 @@ def _lines(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in stripped if a < b]
 
 
-def _sentences(text: str, start: int, end: int, limit: int) -> list[tuple[int, int]]:
-    return [part for span in sentence_spans(text, start, end) for part in split_long(text, *span, limit)]
+def _sentences(
+    text: str, lead: int, start: int, end: int, segmenter: Segmenter, config: ChunkingConfig
+) -> list[tuple[int, int]]:
+    """Return the sentences of a line that begins at ``lead`` with its marker, none larger than a passage may be."""
+    found: list[tuple[int, int]] = []
+    for span in sentence_spans(text, start, end):
+        for a, b in split_long(text, *span, config.max_sentence_characters):
+            first = a if found else lead
+            large = _too_large(text, first, b, segmenter, config)
+            found += split_long(text, a, b, config.max_words - (a - first)) if large else [(a, b)]
+    return found
 
 
 def _pack(units: list[_Unit], config: ChunkingConfig) -> list[list[_Unit]]:
     """Join small sections, then cut large ones into even parts between groups that belong together."""
     packs: list[list[_Unit]] = []
     for section in _joined(_sections(units), config):
-        packs += _even_parts(_groups(section), config.max_words)
+        packs += _even_parts(_groups(section, config.max_words), config.max_words)
     return packs
 
 
@@ -163,7 +192,7 @@ def _joined(sections: list[list[_Unit]], config: ChunkingConfig) -> list[list[_U
     return joined
 
 
-def _groups(units: list[_Unit]) -> list[list[_Unit]]:
+def _groups(units: list[_Unit], limit: int) -> list[list[_Unit]]:
     """Keep a heading with what follows it, and a line that introduces a list with the list's first item."""
     groups: list[list[_Unit]] = []
     held = False
@@ -174,11 +203,24 @@ def _groups(units: list[_Unit]) -> list[list[_Unit]]:
         else:
             groups.append([unit])
         held = unit.is_heading
-    return groups
+    return [part for group in groups for part in _within(group, limit)]
+
+
+def _within(group: list[_Unit], limit: int) -> list[list[_Unit]]:
+    """Cut a group that is too large for one passage, from its end: what stands nearest to the text stays with it."""
+    parts: list[list[_Unit]] = []
+    size = 0
+    for unit in reversed(group):
+        if not parts or size + unit.words > limit:
+            parts.append([])
+            size = 0
+        parts[-1].append(unit)
+        size += unit.words
+    return [part[::-1] for part in reversed(parts)]
 
 
 def _even_parts(groups: list[list[_Unit]], limit: int) -> list[list[_Unit]]:
-    """Pack groups greedily towards equal sizes, none above ``limit`` unless a single group is."""
+    """Pack groups greedily towards equal sizes, none above ``limit``."""
     remaining = sum(_size(group) for group in groups)
     parts: list[list[_Unit]] = []
     current: list[_Unit] = []
@@ -190,7 +232,7 @@ def _even_parts(groups: list[list[_Unit]], limit: int) -> list[list[_Unit]]:
             parts.append(current)
             remaining -= size
             current, size, target = [], 0, _target(remaining, limit)
-        current = current + group
+        current += group
         size += extra
     return [*parts, current] if current else parts
 

@@ -3,81 +3,72 @@
 from __future__ import annotations
 
 import re
-import reprlib
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, get_args
-
-import yaml
-from frontmatter.default_handlers import YAMLHandler
 
 from yibao import wording
 from yibao.corpus.decoding import UnreadableError
+from yibao.corpus.front_matter import Value, split_front_matter
+from yibao.corpus.outcomes import Read, title_and_text
+from yibao.corpus.pictures import without_pictures
 from yibao.language.normalise import clean
 from yibao.language.places import full_region, read_regions
 from yibao.records import Article, ArticleKind, Insurance
 
 PERSONS = ("working", "retired", "flexible", "newborn", "child", "student", "elderly", "farmer", "pregnant")
-_FRONT_MATTER_LIMIT = 10_000  # characters; a deeply nested one of some tens of thousands crashes libyaml
 _FIRST_HEADING = re.compile(r"\A\s*# +(.+)\n")
+# Of ours, and of Hexo, Hugo, Jekyll, Astro, Docusaurus, Zola.
+_PUBLISHED = ("published", "date", "publishdate", "publish_date", "pubdate", "published_at", "published_date")
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?(?![\d.])")
+_REGION_CHARACTERS = 60
 
 
-def read_markdown(text: str, article_id: str, source: str) -> list[Article]:
+def read_markdown(text: str, article_id: str, source: str) -> Read:
     """Read one Markdown article.
 
-    The title comes from the front matter, else from a first ``# `` heading, else from the file's name.
+    The title comes from the front matter, else from a first ``# `` heading, else from the file's name. What of the
+    front matter cannot be used costs itself alone, with a remark.
 
     Raises:
-        UnreadableError: the front matter is no YAML mapping, or a known key has a wrong value.
+        UnreadableError: there is no text.
     """
-    try:
-        meta, body = _front_matter(clean(text).strip())
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise UnreadableError(wording.SKIP_FRONT_MATTER.format(reason=reason[:120])) from error
+    text, pictures = without_pictures(clean(text))
+    front = split_front_matter(text)
+    meta = _Meta(front.values)
+    body = front.body
     heading = _FIRST_HEADING.match(body + "\n")
-    title = _text(meta, "title")
+    title = meta.text("title")
     if title is None and heading:
         title, body = heading.group(1).strip(), body[heading.end() :]
     title = title or article_id.rpartition("/")[2]
     if not body.strip():
-        raise UnreadableError(wording.SKIP_EMPTY)
-    return [
-        Article(
-            id=article_id,
-            title=title,
-            text=body.strip("\n"),
-            source=source,
-            published=_published(meta),
-            region=_region(meta, title),
-            insurance=_choices(meta, "insurance", get_args(Insurance)),
-            person=_choices(meta, "person", PERSONS),
-            topics=_strings(meta, "topics"),
-            kind=_choice(meta, "kind", get_args(ArticleKind), "article"),
-            disclaimer=_text(meta, "disclaimer") or wording.DISCLAIMER,
-        )
-    ]
+        raise UnreadableError(wording.SKIP_PICTURES if pictures else wording.SKIP_EMPTY)
+    title, body = title_and_text(title, body.strip("\n"))
+    article = Article(
+        id=article_id,
+        title=title,
+        text=body,
+        source=source,
+        published=meta.published(),
+        region=_region(meta, title),
+        insurance=meta.choices("insurance", get_args(Insurance)),
+        person=meta.choices("person", PERSONS),
+        topics=meta.strings("topics"),
+        kind=meta.kind(),
+        disclaimer=meta.text("disclaimer") or wording.DISCLAIMER,
+    )
+    return Read((article,), (*front.remarks, *meta.remarks, *picture_remarks(pictures)))
 
 
-def _front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """Split off the front matter. One that is not closed, or no mapping, is an error: its text must not get lost."""
-    handler = YAMLHandler()
-    if not handler.detect(text):
-        return {}, text
-    boundaries = len(handler.FM_BOUNDARY.findall(text))
-    if boundaries < 2:  # noqa: PLR2004
-        raise ValueError("no closing ---")
-    block, body = handler.split(text)
-    if len(block) > _FRONT_MATTER_LIMIT:
-        raise ValueError(f"longer than {_FRONT_MATTER_LIMIT} characters")
-    meta = handler.load(block)
-    if meta is not None and not isinstance(meta, dict):
-        raise ValueError(f"expected key: value, found {_shown(meta)}")
-    return meta or {}, body.strip()
+def picture_remarks(count: int) -> tuple[str, ...]:
+    """Return the remark on pictures that were taken out of an article, where there were any."""
+    return (wording.REMARK_PICTURES.format(count=count),) if count else ()
 
 
-def _region(meta: dict[str, Any], title: str) -> str | None:
+def _region(meta: _Meta, title: str) -> str | None:
     """Return the region in short form: the one stated, else the one the title names; None is nationwide."""
-    stated = _text(meta, "region")
+    stated = meta.text("region", _REGION_CHARACTERS)
     if stated is None:
         return sole_region(title)
     if stated == "全国":
@@ -91,56 +82,68 @@ def sole_region(title: str) -> str | None:
     return regions[0] if len(regions) == 1 else None
 
 
-def _wrong(key: str, value: object, wanted: str) -> UnreadableError:
-    return UnreadableError(wording.SKIP_BAD_VALUE.format(key=key, value=_shown(value), wanted=wanted))
+class _Meta:
+    """The keys that are ours; one with a value that cannot be used counts as not written and leaves a remark."""
 
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = values
+        self.remarks: list[str] = []
 
-def _shown(value: object) -> str:
-    """Return the beginning of a value; ``reprlib``, because a few aliases in YAML make lists of astronomic size."""
-    return (reprlib.repr(value) if isinstance(value, list | dict) else str(value))[:40]
+    def _wrong(self, key: str, wanted: str) -> None:
+        shown = self._values[key].shown
+        self.remarks.append(wording.REMARK_BAD_VALUE.format(key=key, value=shown, wanted=wanted))
 
+    def text(self, key: str, limit: int | None = None) -> str | None:
+        """Return one text, of at most ``limit`` characters."""
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if value.is_list or value.items is None or (limit and len(value.items[0]) > limit):
+            self._wrong(key, wording.WANTED_TEXT if not limit else wording.WANTED_SHORT.format(limit=limit))
+            return None
+        return value.items[0].strip() or None
 
-def _text(meta: dict[str, Any], key: str) -> str | None:
-    value = meta.get(key)
-    if value is None or isinstance(value, dict | list):
-        if value is not None:
-            raise _wrong(key, value, wording.WANTED_TEXT)
-        return None
-    return clean(str(value)).strip() or None
+    def strings(self, key: str) -> tuple[str, ...]:
+        """Return the texts of a list, or the one that stands alone."""
+        value = self._values.get(key)
+        if value is None:
+            return ()
+        if value.items is None or not value.is_text:
+            self._wrong(key, wording.WANTED_LIST)
+            return ()
+        return tuple(item.strip() for item in value.items if item.strip())
 
-
-def _published(meta: dict[str, Any]) -> str | None:
-    value = meta.get("published")
-    if value is None:
-        return None
-    if isinstance(value, date):
-        return (value.date() if isinstance(value, datetime) else value).isoformat()
-    try:
-        return date.fromisoformat(str(value).strip()).isoformat()
-    except ValueError as error:
-        raise _wrong("published", value, wording.WANTED_DATE) from error
-
-
-def _strings(meta: dict[str, Any], key: str) -> tuple[str, ...]:
-    value = meta.get(key)
-    if value is None:
+    def choices(self, key: str, allowed: tuple[str, ...], most: int | None = None) -> Any:
+        """Return texts that are all among those ``allowed``; else none."""
+        values = self.strings(key)
+        if all(value in allowed for value in values) and (most is None or len(values) <= most):
+            return values
+        self._wrong(key, " / ".join(allowed))
         return ()
-    items = value if isinstance(value, list) else [value]
-    if not all(isinstance(item, str) for item in items):
-        raise _wrong(key, value, wording.WANTED_LIST)
-    return tuple(clean(item).strip() for item in items if item.strip())
+
+    def kind(self) -> Any:
+        """Return the kind of article."""
+        return next(iter(self.choices("kind", get_args(ArticleKind), most=1)), "article")
+
+    def published(self) -> str | None:
+        """Return the first date among the keys that stand for it."""
+        for key in _PUBLISHED:
+            value = self._values.get(key)
+            if value is None:
+                continue
+            if (found := _iso_date(value)) is not None:
+                return found
+            self._wrong(key, wording.WANTED_DATE)
+        return None
 
 
-def _choices(meta: dict[str, Any], key: str, allowed: tuple[str, ...]) -> Any:
-    values = _strings(meta, key)
-    for value in values:
-        if value not in allowed:
-            raise _wrong(key, value, " / ".join(allowed))
-    return values
-
-
-def _choice(meta: dict[str, Any], key: str, allowed: tuple[str, ...], default: str) -> Any:
-    values = _choices(meta, key, allowed)
-    if len(values) > 1:
-        raise _wrong(key, values, " / ".join(allowed))
-    return values[0] if values else default
+def _iso_date(value: Value) -> str | None:
+    """Return the date that a value begins with, whatever time stands behind it."""
+    match = _DATE.match(value.items[0].strip()) if value.items and not value.is_list else None
+    if match is None:
+        return None
+    year, month, day = (int(part) for part in match.groups() if part)
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None

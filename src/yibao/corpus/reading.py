@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from yibao import wording
 from yibao.corpus.beir import corpus_file, read_beir
 from yibao.corpus.decoding import UnreadableError, decode
 from yibao.corpus.markdown import read_markdown
+from yibao.corpus.outcomes import Read
+from yibao.corpus.walking import leads_outside, walk
 from yibao.corpus.webpage import read_plain
 from yibao.errors import InputError
 from yibao.language.normalise import fold
 from yibao.records import Article
 
-Reader = Callable[[str, str, str], list[Article]]
+_LOG = logging.getLogger(__name__)
+
+Reader = Callable[[str, str, str], Read]
 
 READERS: dict[str, Reader] = {
     ".md": read_markdown,
@@ -33,6 +39,20 @@ class Skipped:
     source: str
     reason: str
 
+    def __str__(self) -> str:
+        return wording.SKIPPED_LINE.format(source=self.source, reason=self.reason)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What of a file was not read though its article was indexed, in one line."""
+
+    source: str
+    reason: str
+
+    def __str__(self) -> str:
+        return wording.REMARK_LINE.format(source=self.source, reason=self.reason)
+
 
 @dataclass
 class Reading:
@@ -41,6 +61,7 @@ class Reading:
     files: int = 0
     articles: list[Article] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     duplicates: int = 0
 
 
@@ -62,14 +83,17 @@ def read_corpus(folders: Iterable[Path], max_file_bytes: int, known: Iterable[Ar
         for source, outcome in _read_folder(folder, max_file_bytes, reading):
             if isinstance(outcome, UnreadableError):
                 reading.skipped.append(Skipped(source, str(outcome)))
-            elif (fingerprint := content_fingerprint(outcome)) in seen_texts:
-                reading.duplicates += 1
-            elif outcome.id in seen_ids:
-                reading.skipped.append(Skipped(source, wording.SKIP_SAME_ID.format(id=outcome.id)))
-            else:
-                seen_ids.add(outcome.id)
-                seen_texts.add(fingerprint)
-                reading.articles.append(outcome)
+                continue
+            reading.remarks += [Remark(source, reason) for reason in outcome.remarks]
+            for article in outcome.articles:
+                if (fingerprint := content_fingerprint(article)) in seen_texts:
+                    reading.duplicates += 1
+                elif article.id in seen_ids:
+                    reading.skipped.append(Skipped(source, wording.SKIP_SAME_ID.format(id=article.id)))
+                else:
+                    seen_ids.add(article.id)
+                    seen_texts.add(fingerprint)
+                    reading.articles.append(article)
     return reading
 
 
@@ -79,46 +103,44 @@ def content_fingerprint(article: Article) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _read_folder(
-    folder: Path, max_file_bytes: int, reading: Reading
-) -> Iterator[tuple[str, Article | UnreadableError]]:
+def _read_folder(folder: Path, max_file_bytes: int, reading: Reading) -> Iterator[tuple[str, Read | UnreadableError]]:
     if not folder.exists():
         raise InputError(wording.FOLDER_MISSING.format(path=folder))
     packed = corpus_file(folder)
     if packed is not None:
         reading.files += 1
-        for outcome in read_beir(packed):
-            yield _shown(packed), outcome
+        outcomes = _guarded(lambda: _read_packed(packed, folder))
+        yield from ((_shown(packed), outcome) for outcome in outcomes)
         return
-    for path, failure in _walk(folder):
+    for path, failure in [(folder, None)] if folder.is_file() else walk(folder, READERS):
         if failure is not None:
             yield _shown(path), failure
             continue
         reading.files += 1
-        try:
-            for article in _read_file(path, folder, max_file_bytes):
-                yield article.source, article
-        except UnreadableError as error:
-            yield _shown(path), error
-        except OSError as error:
-            yield _shown(path), UnreadableError(wording.SKIP_UNREADABLE.format(reason=error.strerror or error))
+        for outcome in _guarded(partial(_read_file, path, folder, max_file_bytes)):
+            yield _shown(path), outcome
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, UnreadableError | None]]:
-    """Yield the files of known formats in a fixed order, and a failure for each folder that cannot be listed."""
-    if folder.is_file():
-        yield folder, None
-        return
-    failures: list[OSError] = []
-    found: list[Path] = []
-    for directory, names, files in os.walk(folder, onerror=failures.append):
-        names[:] = sorted(name for name in names if not name.startswith("."))
-        found += [Path(directory, name) for name in files if not name.startswith(".")]
-    for path in sorted(path for path in found if path.suffix.lower() in READERS):
-        yield path, None
-    for error in failures:
-        reason = UnreadableError(wording.SKIP_UNREADABLE.format(reason=error.strerror))
-        yield Path(str(error.filename)), reason
+def _guarded(read: Callable[[], Iterable[Read | UnreadableError]]) -> Iterator[Read | UnreadableError]:
+    """Yield what ``read`` returns; whatever it raises is a failure of this file alone, and the rest is read."""
+    try:
+        yield from read()
+    except UnreadableError as error:
+        yield error
+    except OSError as error:
+        yield UnreadableError(wording.SKIP_UNREADABLE.format(reason=error.strerror or error))
+    except MemoryError:
+        yield UnreadableError(wording.SKIP_MEMORY)
+    except Exception as error:  # noqa: BLE001  a mistake of ours: its kind is in the report, its trace in the log
+        _LOG.debug("a reader failed", exc_info=True)
+        reason = " ".join(str(error).split())[:80]
+        yield UnreadableError(wording.SKIP_READER_FAILED.format(kind=type(error).__name__, reason=reason))
+
+
+def _read_packed(packed: Path, folder: Path) -> Iterable[Read | UnreadableError]:
+    if packed != folder and leads_outside(packed, folder):
+        return [UnreadableError(wording.SKIP_LINK_OUTSIDE)]
+    return read_beir(packed)
 
 
 def _shown(path: Path) -> str:
@@ -126,7 +148,7 @@ def _shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _read_file(path: Path, folder: Path, max_file_bytes: int) -> list[Article]:
+def _read_file(path: Path, folder: Path, max_file_bytes: int) -> list[Read]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableError(wording.NOTHING_TO_INDEX)
@@ -141,4 +163,4 @@ def _read_file(path: Path, folder: Path, max_file_bytes: int) -> list[Article]:
         raise UnreadableError(wording.SKIP_EMPTY)
     relative = path.relative_to(folder) if folder.is_dir() else Path(path.name)
     article_id = Path(_shown(relative.with_suffix(""))).as_posix()
-    return reader(text, article_id, _shown(path))
+    return [reader(text, article_id, _shown(path))]

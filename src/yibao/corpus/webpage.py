@@ -12,12 +12,14 @@ from datetime import date
 
 from yibao import wording
 from yibao.corpus.decoding import UnreadableError
-from yibao.corpus.markdown import sole_region
+from yibao.corpus.markdown import picture_remarks, sole_region
+from yibao.corpus.outcomes import Read, title_and_text
+from yibao.corpus.pictures import without_pictures
 from yibao.language.normalise import clean, fold
 from yibao.records import Article, ArticleKind
 
-_RELATED = re.compile(r"^\s*相关(?:推荐|阅读|文章)\s*$", re.MULTILINE)
-_DISCLAIMER = re.compile(r"^\s*提示\s*:.{0,12}不能代替面诊.*$", re.MULTILINE)
+_RELATED = re.compile(r"^ *相关(?:推荐|阅读|文章)$", re.MULTILINE)
+_DISCLAIMER = re.compile(r"^ *提示 *:.{0,12}不能代替面诊.*$", re.MULTILINE)
 _DATE_LINE = re.compile(r"^\S{2,10} +(\d{4}-\d{2}-\d{2})$")
 # A dash, plus or star without a space is a sign (-5%, +86) or a rule (---) before anything but a word.
 _BULLET = re.compile(r"^(?:[\u2022\u00b7\u25cf\u25aa\u25e6\u25cb\u25a0] *|[\u2013*+-](?: +|(?=[^\W\d])))(?=\S)")
@@ -36,15 +38,15 @@ class _Line:
     blank_after: bool
 
 
-def read_plain(text: str, article_id: str, source: str) -> list[Article]:
+def read_plain(text: str, article_id: str, source: str) -> Read:
     """Read a text file: its article first, then one article of kind ``excerpt`` per teaser.
 
     Raises:
         UnreadableError: there is no text.
     """
-    text = clean(text)
+    text, pictures = without_pictures(clean(text))
     related = _RELATED.search(text)
-    page, teasers = (text[: related.start()], text[related.end() :]) if related else (text, "")
+    page, teasers = (text[: related.start()].rstrip(), text[related.end() :]) if related else (text, "")
     body, disclaimer = _take_disclaimer(page)
     title, body = _take_title(body, article_id.rpartition("/")[2])
     articles = []
@@ -54,13 +56,14 @@ def read_plain(text: str, article_id: str, source: str) -> list[Article]:
         teaser_id = f"{article_id}#{number}"
         articles.append(_article(teaser_id, teaser, cut, source, published, "excerpt", disclaimer))
     if not articles:
-        raise UnreadableError(wording.SKIP_EMPTY)
-    return articles
+        raise UnreadableError(wording.SKIP_PICTURES if pictures else wording.SKIP_EMPTY)
+    return Read(tuple(articles), picture_remarks(pictures))
 
 
 def _article(
     article_id: str, title: str, text: str, source: str, published: str | None, kind: ArticleKind, disclaimer: str
 ) -> Article:
+    title, text = title_and_text(title, text)
     return Article(
         id=article_id, title=title, text=text, source=source, published=published, region=sole_region(title),
         insurance=(), person=(), topics=(), kind=kind, disclaimer=disclaimer,

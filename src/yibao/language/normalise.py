@@ -20,7 +20,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\u0085\u000b\u000c]")
 _STRAY_EMPHASIS = re.compile(r"\*{2,}|(?<!_)__(?!_)")
 _SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_TRAILING = re.compile(r" +$", re.MULTILINE)
 
 
 def clean(text: str) -> str:
@@ -32,7 +31,7 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     text = _SPACE.sub(" ", text)
     text = _STRAY_EMPHASIS.sub("", text)
-    return _TRAILING.sub("", text)
+    return "\n".join(line.rstrip(" ") for line in text.split("\n"))
 
 
 def well_formed(text: str) -> str:

@@ -26,6 +26,7 @@ _SCHOOL = re.compile("(?!上|读|念|的)[\u4e00-\u9fff]{0,4}大学(?!生)")
 _BEFORE_A_PLACE = "在到去从住回往那"  # jieba takes 那天 out of 那天水呢
 _NOT_FROM = re.compile("(?:(?<!是)不是|并非|而非|没在)(?:在|去|到|参保在)?$")
 _NOT_IN = re.compile("(?<!在)(?<!户口)不在$")
+_DENIAL = 8  # characters: no denial in front of a place is longer
 _APART_FROM = re.compile("(?:省|市)?(?:以|之)外")
 _OPEN_NAME = "朝阳"  # a city and two districts: its bare name is read wherever the text names one of their provinces
 
@@ -180,7 +181,7 @@ def _settled(text: str, candidates: Sequence[tuple[int, int, tuple[str, ...]]]) 
             continue
         suffix = _PLACE_SUFFIX.match(text, end)
         tail = suffix.end() if suffix else end
-        denied = bool(_NOT_FROM.search(text, 0, start)) or bool(_APART_FROM.match(text, end))
+        denied = bool(_NOT_FROM.search(text, max(0, start - _DENIAL), start)) or bool(_APART_FROM.match(text, end))
         mentions.append(Mention(start, end, tail, region, denied, bool(_SCHOOL.match(text, end))))
     return _without_the_unmeant(text, mentions)
 
@@ -201,7 +202,7 @@ def _without_the_unmeant(text: str, mentions: list[Mention]) -> list[Mention]:
     kept = [m for m in mentions if not m.denied]
     placed = [m for m in kept if not m.school]
     kept = placed or kept
-    elsewhere = [m for m in kept if not _NOT_IN.search(text, 0, m.start)]
+    elsewhere = [m for m in kept if not _NOT_IN.search(text, max(0, m.start - _DENIAL), m.start)]
     return elsewhere or kept
 
 

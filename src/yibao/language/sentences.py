@@ -18,12 +18,13 @@ _CLAUSE_END = re.compile(r"[;\uff1b]|[,\u3001:]")
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Return the spans of the sentences in ``text[start:end]``, in order, without surrounding space."""
     end = len(text) if end is None else end
-    folded = fold(text)
+    before = max(0, start - 1)  # the patterns look one character back
+    folded = fold(text[before:end])
     spans: list[tuple[int, int]] = []
     position = start
-    for match in _END.finditer(folded, start, end):
-        spans.append((position, match.end()))
-        position = match.end()
+    for match in _END.finditer(folded, start - before):
+        spans.append((position, before + match.end()))
+        position = before + match.end()
     spans.append((position, end))
     stripped = (strip_span(text, a, b) for a, b in spans)
     return [(a, b) for a, b in stripped if a < b]
@@ -40,13 +41,13 @@ def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
 
 def split_long(text: str, start: int, end: int, limit: int) -> list[tuple[int, int]]:
     """Cut a sentence longer than ``limit`` characters, at a semicolon or comma where there is one."""
-    folded = fold(text)
     spans: list[tuple[int, int]] = []
     while end - start > limit:
-        window = [match.end() for match in _CLAUSE_END.finditer(folded, start, start + limit)]
+        folded = fold(text[start : start + limit])
+        window = [match.end() for match in _CLAUSE_END.finditer(folded)]
         strong = [cut for cut in window if folded[cut - 1] == ";"]
-        late = [cut for cut in (strong or window) if cut - start > limit // 3]
-        cut = late[-1] if late else start + limit
+        late = [cut for cut in (strong or window) if cut > limit // 3]
+        cut = start + (late[-1] if late else limit)
         spans.append((start, cut))
         start = cut
     spans.append((start, end))

@@ -230,8 +230,8 @@ def _build(config: Config) -> None:
         return
     if report.changed:
         _say(wording.INDEX_REPORT.format(**report.to_json()))
-    for skipped in report.skipped:
-        _say(wording.SKIPPED_LINE.format(source=skipped.source, reason=skipped.reason))
+    for each in (*report.skipped, *report.remarks):
+        _say(str(each))
 
 
 def _log_to_stderr() -> None:

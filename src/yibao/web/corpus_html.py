@@ -91,11 +91,11 @@ def staged_report(staged: Staged, opened: str) -> str:
 
 
 def _preview(file: StagedFile) -> list[tuple[Article, list[ShownPassage]]]:
+    own: dict[str, list[Passage]] = {article.id: [] for article in file.articles}
+    for passage in file.passages:
+        own[passage.article_id].append(passage)
     return [
-        (
-            article,
-            [_shown(article.text, each, (), off=False) for each in file.passages if each.article_id == article.id],
-        )
+        (article, [_shown(article.text, passage, (), off=False) for passage in own[article.id]])
         for article in file.articles
     ]
 

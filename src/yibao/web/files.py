@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import unicodedata
@@ -14,6 +15,7 @@ from yibao.storage import flush
 
 _NAME_BYTES = 150  # of 255 that file systems allow
 _SUFFIX = 10  # characters
+_HASH = 10  # hexadecimal digits
 _UNSAFE = re.compile(r'[<>:"/\\|?*#@%]')
 
 
@@ -25,8 +27,17 @@ def safe_name(name: str) -> str:
     stem, dot, suffix = " ".join(text.split()).rpartition(".")
     if not dot:
         stem, suffix = suffix, ""
-    stem = stem.strip(" .").encode()[:_NAME_BYTES].decode("utf-8", "ignore").strip(" .") or wording.UPLOAD_UNNAMED
+    stem = _fitting(stem.strip(" .")) or wording.UPLOAD_UNNAMED
     return f"{stem}.{suffix.lower()[:_SUFFIX]}" if suffix else stem
+
+
+def _fitting(stem: str) -> str:
+    """Return a stem that is not too long: a cut one ends in a hash of the whole, so that two never become one."""
+    whole = stem.encode()
+    if len(whole) <= _NAME_BYTES:
+        return stem
+    mark = f"-{hashlib.sha256(whole).hexdigest()[:_HASH]}"
+    return whole[: _NAME_BYTES - len(mark)].decode("utf-8", "ignore").strip(" .") + mark
 
 
 @contextmanager

@@ -42,6 +42,7 @@ class StagedFile:
     """One uploaded file as it would be added.
 
     ``problem`` says why it cannot be, None where it can; ``replaces`` names the file that would give way to it.
+    ``remarks`` say what of it would be passed over.
     """
 
     name: str
@@ -50,6 +51,7 @@ class StagedFile:
     passages: tuple[Passage, ...]
     replaces: str | None
     problem: str | None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,8 @@ class Uploads:
         chunking = ChunkingConfig(**self._pipeline().reader.manifest.chunking)
         passages = tuple(p for article in reading.articles for p in chunk(article, default_segmenter(), chunking))
         replaces = next((twin.name for twin in self._twins(name)), None)
-        return StagedFile(name, target, tuple(reading.articles), passages, replaces, None)
+        remarks = tuple(remark.reason for remark in reading.remarks)
+        return StagedFile(name, target, tuple(reading.articles), passages, replaces, None, remarks)
 
     def _twins(self, name: str) -> list[Path]:
         """Return the added files that have the same ids as ``name``: its stem, however it is written."""
