@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from yibao import wording
 from yibao.api.failures import RefusedError, too_often
+from yibao.api.forwarded import route_of
 from yibao.api.ledger import new_request_id, request_id
 from yibao.config import Config
 
@@ -109,18 +110,20 @@ class Guard:
         given = Headers(scope=scope).get(_ID_HEADER, "")
         number = given if _ID.fullmatch(given) else new_request_id()
         request_id.set(number)
-        send = _with_header(send, _ID_HEADER, number)
+        send = _with_headers(send, number)
         try:
             self._check(scope)
-            if _under(scope["path"], _FOR_PROGRAMS):
-                receive = await _read_up_to(self._rules.program_limit, receive)
+            if _under(route_of(scope), _FOR_PROGRAMS):
+                receive = await read_up_to(self._rules.program_limit, receive)
         except RefusedError as refused:
             await refused.response()(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
-        headers, path = Headers(scope=scope), str(scope["path"])
+        headers, path = Headers(scope=scope), route_of(scope)
+        if not _is_text(scope["query_string"]):
+            raise RefusedError(400, wording.BAD_REQUEST)
         if not self._serves(_host_name(headers.get("host", ""))):
             raise RefusedError(421, wording.REFUSED_HOST)
         origin = headers.get("origin")
@@ -164,7 +167,7 @@ def too_large(limit: int) -> RefusedError:
     return RefusedError(413, wording.REFUSED_SIZE.format(limit=limit // 1024))
 
 
-async def _read_up_to(limit: int, receive: Receive) -> Receive:
+async def read_up_to(limit: int, receive: Receive) -> Receive:
     """Read the whole body, also one that does not say how long it is, and return a ``receive`` that gives it again.
 
     Raises:
@@ -188,13 +191,27 @@ async def _read_up_to(limit: int, receive: Receive) -> Receive:
     return again
 
 
-def _with_header(send: Send, name: str, value: str) -> Send:
+def _with_headers(send: Send, number: str) -> Send:
+    """Return a ``send`` that adds the request's id, and what keeps proxies from holding a stream of events back."""
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)[name] = value
+            headers = MutableHeaders(scope=message)
+            headers[_ID_HEADER] = number
+            if headers.get("content-type", "").startswith("text/event-stream"):
+                headers["cache-control"] = "no-cache"
+                headers["x-accel-buffering"] = "no"
         await send(message)
 
     return sending
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _under(path: str, places: tuple[str, ...]) -> bool:
