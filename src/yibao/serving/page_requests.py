@@ -35,13 +35,16 @@ def read_event(raw: bytes, blocks: Any) -> dict[str, Any]:
     """
     body = _read(raw, blocks.upload_file_set)
     session, number, trigger = (body.get(name) for name in ("session_hash", "fn_index", "trigger_id"))
+    clicked = body.get("event_data")
     event = blocks.fns.get(number) if _is_number(number) else None
     if event is None or event.fn is None or not _is_name(session) or not (trigger is None or _is_number(trigger)):
         raise _refused()
+    if any(kind == "select" for _, kind in event.targets) and not isinstance(clicked, dict):
+        raise _refused()  # what was clicked has names
     state = blocks.state_holder[session] if session in blocks.state_holder else {}  # noqa: SIM401  # has no get
     data = [] if event.cancels else _fitting(event.inputs, body.get("data"), state)
     return {
-        "data": data, "event_data": body.get("event_data"), "fn_index": number, "trigger_id": trigger,
+        "data": data, "event_data": clicked, "fn_index": number, "trigger_id": trigger,
         "session_hash": session,
     }  # fmt: skip
 
@@ -119,8 +122,10 @@ def _fitting(inputs: list[Any], data: Any, state: Mapping[int, Any]) -> list[Any
         raise _refused()
     given = [None if block.stateful else value for block, value in zip(inputs, data, strict=True)]
     for block, value in zip(inputs, given, strict=True):
-        if block.stateful or value is None:
+        if block.stateful:
             continue
+        if value is None and block.get_block_name() == "textbox":
+            raise _refused()
         try:
             _try(state.get(block._id, block), value)  # noqa: SLF001
         except Exception as error:  # whatever a component raises, it cannot read this
@@ -129,7 +134,7 @@ def _fitting(inputs: list[Any], data: Any, state: Mapping[int, Any]) -> list[Any
 
 
 def _try(block: Any, value: Any) -> None:
-    if getattr(block, "data_model", None):  # only files here: they are read when their turn comes
+    if value is not None and getattr(block, "data_model", None):  # only files here: they are read when their turn comes
         block.data_model.model_validate(value, context={"validate_meta": True})
     else:
         block.preprocess(value)

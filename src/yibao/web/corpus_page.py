@@ -188,7 +188,7 @@ def add_corpus_page(services: PageServices) -> None:
             return page.listed(one, 1, words, *values), 1
 
     def clicked(event: gr.EventData, one: Chosen, number: int, words: str, *values: str | None) -> tuple[Any, ...]:
-        name, target = str(event.action), str(event.id)
+        name, target = str(getattr(event, "action", "")), str(getattr(event, "id", ""))
         with shown_errors():
             if name == "page" and target.isdigit():
                 return draw(one, int(target), words, *values)

@@ -47,7 +47,8 @@ def add_upload_panel(uploads: Uploads, config: Config) -> gr.State:
         )  # fmt: skip
 
     def previewed(event: gr.EventData, now: Staged | None, name: str) -> tuple[str, str]:
-        name = "" if name == str(event.id) else str(event.id)
+        clicked = str(getattr(event, "id", ""))
+        name = "" if name == clicked else clicked
         return name, staged_report(now, name) if now else ""
 
     def added(now: Staged | None, chosen: list[str], progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
