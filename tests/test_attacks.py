@@ -292,9 +292,6 @@ def test_a_session_or_an_event_that_there_is_not_is_no_fault(page: Page) -> None
     cancel = {"session_hash": "nosuch", "fn_index": 0, "event_id": "nosuch"}
     assert page.address.post("/gradio_api/cancel", cancel).status == 200
     assert page.address.get("/?x=%ff").status == 200
-    with socket.create_connection((page.address.host, page.address.port), timeout=30) as raw:
-        raw.sendall(b"GET /config?\xff HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-        assert raw.recv(100).startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.parametrize(
@@ -372,7 +369,10 @@ def test_a_forwarded_host_does_not_turn_the_pages_addresses(page: Page) -> None:
 
 
 def test_a_long_preview_does_not_hold_up_the_server(page: Page) -> None:
-    text = "\n\n".join(f"## 第{n}节\n\n异地就医备案的有效期是{n}个月，请到参保地办理。" for n in range(300))
+    warm = page.upload("warm.md", b"warm").json[0]  # what is loaded once, at the first event, is another matter
+    assert page.join("dropped", [[file_data(warm)]], session_hash="warm").status == 200
+    page.told("warm")
+    text = "\n\n".join(f"## 第{n}节\n\n异地就医备案的有效期是{n}个月，请到参保地办理。" for n in range(1000))
     path = page.upload("long.md", f"---\ntitle: 长\n---\n{text}\n".encode()).json[0]
     started = time.perf_counter()
     assert page.join("dropped", [[file_data(path)]], session_hash="long").status == 200

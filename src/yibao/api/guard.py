@@ -122,8 +122,6 @@ class Guard:
 
     def _check(self, scope: Scope) -> None:
         headers, path = Headers(scope=scope), route_of(scope)
-        if not _is_text(scope["query_string"]):
-            raise RefusedError(400, wording.BAD_REQUEST)
         if not self._serves(_host_name(headers.get("host", ""))):
             raise RefusedError(421, wording.REFUSED_HOST)
         origin = headers.get("origin")
@@ -204,14 +202,6 @@ def _with_headers(send: Send, number: str) -> Send:
         await send(message)
 
     return sending
-
-
-def _is_text(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _under(path: str, places: tuple[str, ...]) -> bool:
