@@ -196,4 +196,5 @@ def test_everything_works_under_a_path_behind_a_proxy(real_index: Path, tmp_path
         page.on("response", lambda reply: failed.append(f"{reply.status} {reply.url}") if reply.status > 399 else None)
         the_page_works(page, address)
         browser.close()
-    assert (outside, failed) == ([], [])
+    assert set(outside) <= {"/favicon.ico"}  # which browsers look for at the top of every site
+    assert failed == []

@@ -25,8 +25,8 @@ from yibao.config import Config
 from yibao.errors import YibaoError
 from yibao.history.store import History
 from yibao.language.masking import mask
-from yibao.serving.gate import Gate
 from yibao.serving.live import LazyPipeline
+from yibao.serving.page_gate import Gate
 from yibao.web.search_settings import from_browser
 from yibao.web.services import KeptFeedback, PageServices
 

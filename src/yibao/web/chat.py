@@ -160,5 +160,4 @@ def page_assets() -> dict[str, Any]:
     script = static.joinpath("page.js").read_text(encoding="utf-8")
     styles = "\n".join(static.joinpath(name).read_text(encoding="utf-8") for name in _STYLES)
     # Not as ``css``: Gradio would prefix every rule, and what hangs on <html> or on the paper would match nothing.
-    icon = '<link rel="icon" href="./favicon.ico">'  # a browser left alone looks for it outside of a root path
-    return {"theme": theme, "head": f"{icon}<style>{styles}</style><script>{script}</script>"}
+    return {"theme": theme, "head": f"<style>{styles}</style><script>{script}</script>"}
