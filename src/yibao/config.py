@@ -59,7 +59,7 @@ class Config:
     allowed_hosts: tuple[str, ...] = ()  # further names under which the server is reached, e.g. behind a proxy
     root_path: str = ""  # the path a proxy serves everything under, e.g. /yibao
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-* headers are believed
-    max_request_kb: int = 256  # a larger request of a program is refused
+    max_request_kb: int = 256  # a larger request is refused; articles to upload have their own limit
     requests_per_minute: int = 300  # of one address; 0: no limit
     watch_seconds: float = 2.0  # how often to look for a new index while serving; 0: never
 

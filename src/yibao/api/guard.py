@@ -23,7 +23,6 @@ _FOR_PROGRAMS = ("/v1", "/mcp")
 _FOR_MONITORS = ("/metrics",)
 _STATE = ("/healthz", "/readyz")
 _UPLOADS = ("/gradio_api/upload",)
-_PAGE_LIMIT = 16 * 1024 * 1024  # bytes: a long dialogue travels with each question
 _ID_HEADER = "x-request-id"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -48,7 +47,7 @@ class Rules:
     hosts: frozenset[str]
     any_address: bool
     token: str
-    program_limit: int
+    request_limit: int
     upload_limit: int
     per_minute: int
 
@@ -59,7 +58,7 @@ class Rules:
             hosts=_LOCAL_NAMES | {name.lower() for name in (*config.allowed_hosts, config.host) if name},
             any_address=not is_local(config.host),
             token=config.api_token,
-            program_limit=config.max_request_kb * 1024,
+            request_limit=config.max_request_kb * 1024,
             upload_limit=_FILES_AT_ONCE * config.max_file_mb * 1_000_000,
             per_minute=config.requests_per_minute,
         )
@@ -114,7 +113,7 @@ class Guard:
         try:
             self._check(scope)
             if _under(route_of(scope), _FOR_PROGRAMS):
-                receive = await read_up_to(self._rules.program_limit, receive)
+                receive = await read_up_to(self._rules.request_limit, receive)
         except RefusedError as refused:
             await refused.response()(scope, receive, send)
             return
@@ -136,8 +135,7 @@ class Guard:
                 raise too_often(seconds)
         if (programs or _under(path, _FOR_MONITORS)) and not self._shows_token(headers):
             raise RefusedError(401, wording.UNAUTHORISED, {"WWW-Authenticate": "Bearer"})
-        limit = self._rules.program_limit if programs else _PAGE_LIMIT
-        limit = self._rules.upload_limit if _under(path, _UPLOADS) else limit
+        limit = self._rules.upload_limit if _under(path, _UPLOADS) else self._rules.request_limit
         if int(headers.get("content-length", "0")) > limit:  # the server itself refuses one that is no number
             raise too_large(limit)
         if not programs and "transfer-encoding" in headers:  # no browser does that

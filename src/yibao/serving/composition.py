@@ -26,7 +26,7 @@ from yibao.errors import YibaoError
 from yibao.history.store import History
 from yibao.language.masking import mask
 from yibao.serving.live import LazyPipeline
-from yibao.serving.page_gate import Gate
+from yibao.serving.page_gate import PageGate
 from yibao.web.search_settings import from_browser
 from yibao.web.services import KeptFeedback, PageServices
 
@@ -69,7 +69,7 @@ def compose(source: LazyPipeline, config: Config) -> Composition:
     page.has_launched = page.is_running = True
     mounted = doors.app.routes[-1]
     assert isinstance(mounted, Mount)
-    page_app, mounted.app = mounted.app, Gate(mounted.app, config.max_request_kb * 1024)
+    page_app, mounted.app = mounted.app, PageGate(mounted.app, config.max_request_kb * 1024)
     return Composition(doors.app, page_app, doors.ledger)
 
 

@@ -68,7 +68,7 @@ def _openings(pages: Iterable[str]) -> list[Opening]:
     ]
 
 
-class Gate:
+class PageGate:
     """ASGI application in front of Gradio's: what is not let through is answered in the one form of errors."""
 
     def __init__(self, page: Any, limit: int) -> None:
