@@ -90,7 +90,7 @@ def free_port() -> int:
 @contextmanager
 def running(app: FastAPI) -> Iterator[Address]:
     """Serve an application until the end of the block."""
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on", ws="none", proxy_headers=False))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

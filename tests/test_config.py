@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from yibao import wording
 from yibao.config import CONFIG_FILE, Config, load
 from yibao.errors import ConfigError
 
@@ -197,3 +198,26 @@ def test_secrets_are_not_part_of_what_is_printed(monkeypatch: pytest.MonkeyPatch
     config = load({}, write(tmp_path, 'page_password = "hidden-password"\n')).config
     assert (config.api_token, config.page_password) == ("hidden-token", "hidden-password")
     assert "hidden" not in repr(config)
+
+
+@pytest.mark.parametrize("path", ["", "/yibao", "/a/b", "/a.b/c-d_e~f", "/9"])
+def test_a_path_to_be_served_under_begins_with_a_slash(tmp_path: Path, path: str) -> None:
+    assert load({"root_path": path}, tmp_path).config.root_path == path
+
+
+@pytest.mark.parametrize(
+    "path", ["yibao", "/", "/yibao/", "//yibao", "/a//b", "/../x", "/.x", "/a b", "/医保", "http://h/x", "/x?y", "/a\n"]
+)
+def test_what_is_no_path_is_refused(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({"root_path": path}, tmp_path)
+    assert str(caught.value) == wording.CONFIG_ROOT_PATH.format(value=path)
+
+
+def test_proxies_are_addresses_or_networks(tmp_path: Path) -> None:
+    folder = write(tmp_path, 'trusted_proxies = ["127.0.0.1", "10.0.0.1/8", "::1"]\n')
+    assert load({}, folder).config.trusted_proxies == ("127.0.0.1", "10.0.0.1/8", "::1")
+    for place in ("proxy.example.cn", "", "*", "10.0.0.0/33"):
+        with pytest.raises(ConfigError) as caught:
+            load({"trusted_proxies": [place]}, tmp_path / "elsewhere")
+        assert str(caught.value) == wording.CONFIG_PROXY.format(value=place)

@@ -157,11 +157,11 @@ def test_a_form_of_the_page_must_say_how_long_it_is(serve: Serve) -> None:
     assert (reply.status, reply.error[0]) == (411, "invalid_request")
 
 
-def test_a_question_of_the_page_may_carry_a_long_dialogue_but_not_anything(serve: Serve) -> None:
-    address = serve()
-    assert address.send("POST", "/gradio_api/queue/join", b"x" * 1_000_000, {}).status == 404  # no page is mounted here
-    reply = address.send("POST", "/gradio_api/queue/join", None, {"Content-Length": "17000000"})
-    assert reply.error == ("too_large", wording.REFUSED_SIZE.format(limit=16 * 1024))
+def test_an_event_of_the_page_may_be_as_large_as_a_request_of_a_program(serve: Serve) -> None:
+    address = serve(max_request_kb=4)
+    assert address.send("POST", "/gradio_api/queue/join", b"x" * 4096, {}).status == 404  # no page is mounted here
+    reply = address.send("POST", "/gradio_api/queue/join", None, {"Content-Length": "4097"})
+    assert reply.error == ("too_large", wording.REFUSED_SIZE.format(limit=4))
 
 
 def test_a_websocket_is_closed() -> None:

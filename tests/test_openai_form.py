@@ -20,6 +20,7 @@ from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 
 TOKEN = "a-token"
 QUESTION = "跨省看病最低能报多少?"
+EMERGENCY = "USER: 我爸突然胸口剧痛喘不上气"
 
 
 @pytest.fixture(scope="module")
@@ -132,8 +133,39 @@ def test_messages_without_a_question_are_told_what_to_do(client: OpenAI) -> None
 
 
 def test_every_event_of_a_stream_is_one_line() -> None:
-    answer = make_answer(text="一\n二\u2028三")
-    for event in stream({"id": "x"}, answer, usage=True):
+    whole = make_answer(text="一\n二\u2028三").to_json()
+    for event in stream({"id": "x"}, "一\n二\u2028三", whole, usage=True):
         assert event.startswith("data: ")
         assert event.endswith("\n\n")
         assert event.count("\n") == 2
+
+
+def test_a_stream_is_not_held_back_by_a_proxy(address: Address) -> None:
+    body = {"model": "yibao", "stream": True, "messages": [user(QUESTION)]}
+    reply = address.post("/v1/chat/completions", body, Authorization=f"Bearer {TOKEN}")
+    names = ("content-type", "cache-control", "x-accel-buffering")
+    assert [reply.headers[name] for name in names] == ["text/event-stream; charset=utf-8", "no-cache", "no"]
+
+
+def test_what_a_program_asks_for_itself_is_no_question(client: OpenAI, caplog: pytest.LogCaptureFixture) -> None:
+    form = (
+        f"### Task:\nName the chat.\n### Output:\nJSON\n### Chat History:\n<chat_history>\n{EMERGENCY}\n</chat_history>"
+    )
+    with caplog.at_level("INFO", "yibao.questions"):
+        whole = client.chat.completions.create(model="yibao", messages=[user(QUESTION), user(form)])
+        chunks = list(client.chat.completions.create(model="yibao", messages=[user(form)], stream=True))
+    assert (whole.choices[0].message.content, (whole.model_extra or {})["yibao"]) == ("{}", None)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == "{}"
+    assert [record for record in caplog.records if record.name == "yibao.questions"] == []
+
+
+def test_a_question_within_a_programs_form_is_answered(client: OpenAI) -> None:
+    context = "本市职工医保门诊起付线为每年300元。" * 40
+    form = f"### Task:\nUse the context.\n<context>\n{context}\n</context>\n<user_query>\n{QUESTION}\n</user_query>"
+    told = client.chat.completions.create(model="yibao", messages=[user(form)])
+    assert (told.model_extra or {})["yibao"]["question"] == QUESTION
+    assert "45%" in (told.choices[0].message.content or "")
+    follow_up = client.chat.completions.create(
+        model="yibao", messages=[user(form.replace(QUESTION, "福建的家庭共济要绑定吗")), user("换成陕西呢")]
+    )
+    assert (follow_up.model_extra or {})["yibao"]["rewritten"] == "陕西的家庭共济要绑定吗"

@@ -198,13 +198,14 @@ def eval_command(
 def serve(
     host: Annotated[str | None, typer.Option("--host", help=wording.HELP_HOST)] = None,
     port: Annotated[int | None, typer.Option("--port", help=wording.HELP_PORT)] = None,
+    root_path: Annotated[str | None, typer.Option("--root-path", help=wording.HELP_ROOT_PATH)] = None,
     index: IndexOption = None,
     model: ModelOption = None,
     build: Annotated[bool, typer.Option("--build", help=wording.HELP_BUILD)] = False,
 ) -> None:
     from yibao.serving.server import serve as serve_all
 
-    settings = load({"host": host, "port": port, "index": index, "model": model})
+    settings = load({"host": host, "port": port, "root_path": root_path, "index": index, "model": model})
     serve_all(settings.config, build=build)
 
 

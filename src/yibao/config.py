@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +30,7 @@ CONFIG_FILE = "yibao.toml"
 ENVIRONMENT_PREFIX = "YIBAO_"
 _SECRET = {"llm_key", "api_token", "page_password"}
 _STARS = "******"
+_ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,9 @@ class Config:
     api_token: str = field(default="", repr=False)  # what programs must show; empty: nothing is asked of them
     page_password: str = field(default="", repr=False)  # what visitors must type; empty: nothing is asked of them
     allowed_hosts: tuple[str, ...] = ()  # further names under which the server is reached, e.g. behind a proxy
-    max_request_kb: int = 256  # a larger request of a program is refused
+    root_path: str = ""  # the path a proxy serves everything under, e.g. /yibao
+    trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-* headers are believed
+    max_request_kb: int = 256  # a larger request is refused; articles to upload have their own limit
     requests_per_minute: int = 300  # of one address; 0: no limit
     watch_seconds: float = 2.0  # how often to look for a new index while serving; 0: never
 
@@ -173,7 +178,19 @@ def _checked(config: Config) -> Config:
         if not low <= value <= high:
             raise ConfigError(wording.CONFIG_RANGE.format(name=name, value=value, low=low, high=high))
     _check_llm(config)
+    _check_proxy(config)
     return config
+
+
+def _check_proxy(config: Config) -> None:
+    """Say in one line what is wrong with the settings for a server behind a proxy."""
+    if config.root_path and not _ROOT_PATH.fullmatch(config.root_path):
+        raise ConfigError(wording.CONFIG_ROOT_PATH.format(value=config.root_path))
+    for place in config.trusted_proxies:
+        try:
+            ip_network(place, strict=False)
+        except ValueError as error:
+            raise ConfigError(wording.CONFIG_PROXY.format(value=place)) from error
 
 
 def _check_llm(config: Config) -> None:

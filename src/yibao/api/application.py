@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from yibao import __version__, wording
 from yibao.api.door import Door, Source
 from yibao.api.failures import RefusedError, handle_failures
+from yibao.api.forwarded import Forwarded
 from yibao.api.guard import Guard, Rules
 from yibao.api.health import HealthRoutes
 from yibao.api.ledger import Ledger
@@ -63,6 +64,7 @@ def make_doors(source: Source, config: Config) -> Doors:
     )  # fmt: skip
     app.add_middleware(CORSMiddleware)  # closed; and without it Gradio would let pages of this machine in
     app.add_middleware(Guard, rules=Rules.of(config))
+    app.add_middleware(Forwarded, config=config)  # what is added last stands first
     handle_failures(app)
     health = HealthRoutes(source, ledger)
     open_to_all = health.state_router()

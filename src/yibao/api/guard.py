@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from yibao import wording
 from yibao.api.failures import RefusedError, too_often
+from yibao.api.forwarded import route_of
 from yibao.api.ledger import new_request_id, request_id
 from yibao.config import Config
 
@@ -22,7 +23,6 @@ _FOR_PROGRAMS = ("/v1", "/mcp")
 _FOR_MONITORS = ("/metrics",)
 _STATE = ("/healthz", "/readyz")
 _UPLOADS = ("/gradio_api/upload",)
-_PAGE_LIMIT = 16 * 1024 * 1024  # bytes: a long dialogue travels with each question
 _ID_HEADER = "x-request-id"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -47,7 +47,7 @@ class Rules:
     hosts: frozenset[str]
     any_address: bool
     token: str
-    program_limit: int
+    request_limit: int
     upload_limit: int
     per_minute: int
 
@@ -58,7 +58,7 @@ class Rules:
             hosts=_LOCAL_NAMES | {name.lower() for name in (*config.allowed_hosts, config.host) if name},
             any_address=not is_local(config.host),
             token=config.api_token,
-            program_limit=config.max_request_kb * 1024,
+            request_limit=config.max_request_kb * 1024,
             upload_limit=_FILES_AT_ONCE * config.max_file_mb * 1_000_000,
             per_minute=config.requests_per_minute,
         )
@@ -109,18 +109,18 @@ class Guard:
         given = Headers(scope=scope).get(_ID_HEADER, "")
         number = given if _ID.fullmatch(given) else new_request_id()
         request_id.set(number)
-        send = _with_header(send, _ID_HEADER, number)
+        send = _with_headers(send, number)
         try:
             self._check(scope)
-            if _under(scope["path"], _FOR_PROGRAMS):
-                receive = await _read_up_to(self._rules.program_limit, receive)
+            if _under(route_of(scope), _FOR_PROGRAMS):
+                receive = await read_up_to(self._rules.request_limit, receive)
         except RefusedError as refused:
             await refused.response()(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
-        headers, path = Headers(scope=scope), str(scope["path"])
+        headers, path = Headers(scope=scope), route_of(scope)
         if not self._serves(_host_name(headers.get("host", ""))):
             raise RefusedError(421, wording.REFUSED_HOST)
         origin = headers.get("origin")
@@ -135,8 +135,7 @@ class Guard:
                 raise too_often(seconds)
         if (programs or _under(path, _FOR_MONITORS)) and not self._shows_token(headers):
             raise RefusedError(401, wording.UNAUTHORISED, {"WWW-Authenticate": "Bearer"})
-        limit = self._rules.program_limit if programs else _PAGE_LIMIT
-        limit = self._rules.upload_limit if _under(path, _UPLOADS) else limit
+        limit = self._rules.upload_limit if _under(path, _UPLOADS) else self._rules.request_limit
         if int(headers.get("content-length", "0")) > limit:  # the server itself refuses one that is no number
             raise too_large(limit)
         if not programs and "transfer-encoding" in headers:  # no browser does that
@@ -164,7 +163,7 @@ def too_large(limit: int) -> RefusedError:
     return RefusedError(413, wording.REFUSED_SIZE.format(limit=limit // 1024))
 
 
-async def _read_up_to(limit: int, receive: Receive) -> Receive:
+async def read_up_to(limit: int, receive: Receive) -> Receive:
     """Read the whole body, also one that does not say how long it is, and return a ``receive`` that gives it again.
 
     Raises:
@@ -188,10 +187,16 @@ async def _read_up_to(limit: int, receive: Receive) -> Receive:
     return again
 
 
-def _with_header(send: Send, name: str, value: str) -> Send:
+def _with_headers(send: Send, number: str) -> Send:
+    """Return a ``send`` that adds the request's id, and what keeps proxies from holding a stream of events back."""
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)[name] = value
+            headers = MutableHeaders(scope=message)
+            headers[_ID_HEADER] = number
+            if headers.get("content-type", "").startswith("text/event-stream"):
+                headers["cache-control"] = "no-cache"
+                headers["x-accel-buffering"] = "no"
         await send(message)
 
     return sending

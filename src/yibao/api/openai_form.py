@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from yibao import wording
 from yibao.answer.rendering import to_markdown
+from yibao.api.chat_prompts import NOTHING, question_in
 from yibao.api.door import Door
 from yibao.api.failures import RefusedError
 from yibao.api.ledger import new_request_id
@@ -52,22 +53,27 @@ class OpenAIRoutes:
         return router
 
     def chat(self, body: ChatRequest) -> Response:
-        """Answer the last user message, whole or as a stream."""
-        asked = [message.plain() for message in body.messages if message.role == "user"]
+        """Answer the question in the last user message, whole or as a stream."""
+        asked = [question_in(message.plain()) for message in body.messages if message.role == "user"]
         question = asked[-1] if asked else ""
+        if question is None:
+            return self._reply(body, NOTHING, None)
         if len(question) > MAX_QUESTION_CHARACTERS:
             raise RefusedError(422, wording.QUESTION_TOO_LONG.format(limit=MAX_QUESTION_CHARACTERS))
         # One that was too long got no answer then, and nothing can follow up on it now.
-        history = [each for each in asked[:-1] if len(each) <= MAX_QUESTION_CHARACTERS][-MAX_HISTORY:]
-        answer = self._door.ask(Request(question, history))
+        history = [each for each in asked[:-1] if each is not None and len(each) <= MAX_QUESTION_CHARACTERS]
+        answer = self._door.ask(Request(question, history[-MAX_HISTORY:]))
+        return self._reply(body, to_markdown(answer), answer)
+
+    def _reply(self, body: ChatRequest, text: str, answer: Answer | None) -> Response:
         head = {"id": f"chatcmpl-{new_request_id()}", "created": int(time.time()), "model": MODEL_NAME}
+        whole = answer.to_json() if answer else None
         if body.stream:
             usage = body.stream_options is not None and body.stream_options.include_usage
-            return StreamingResponse(stream(head, answer, usage=usage), media_type="text/event-stream")
-        message = {"role": "assistant", "content": to_markdown(answer)}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        whole = {"object": "chat.completion", "choices": [choice], "usage": _NO_TOKENS, "yibao": answer.to_json()}
-        return JSONResponse(head | whole)
+            return StreamingResponse(stream(head, text, whole, usage=usage), media_type="text/event-stream")
+        choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+        rest = {"object": "chat.completion", "choices": [choice], "usage": _NO_TOKENS, "yibao": whole}
+        return JSONResponse(head | rest)
 
     def models(self) -> JSONResponse:
         """Return the list of the one model."""
@@ -80,7 +86,7 @@ class OpenAIRoutes:
         return JSONResponse(self._model)
 
 
-def stream(head: dict[str, Any], answer: Answer, *, usage: bool) -> Iterator[str]:
+def stream(head: dict[str, Any], text: str, whole: dict[str, Any] | None, *, usage: bool) -> Iterator[str]:
     """Yield the events of a streamed completion: the role, the text line by line, the end with the whole answer."""
 
     def event(delta: dict[str, str], finish: str | None = None, **more: Any) -> str:
@@ -88,9 +94,9 @@ def stream(head: dict[str, Any], answer: Answer, *, usage: bool) -> Iterator[str
         return _event(head | {"object": "chat.completion.chunk", "choices": [choice]} | more)
 
     yield event({"role": "assistant", "content": ""})
-    for line in to_markdown(answer).splitlines(keepends=True):
+    for line in text.splitlines(keepends=True):
         yield event({"content": line})
-    yield event({}, "stop", yibao=answer.to_json())
+    yield event({}, "stop", yibao=whole)
     if usage:
         yield _event(head | {"object": "chat.completion.chunk", "choices": [], "usage": _NO_TOKENS})
     yield "data: [DONE]\n\n"

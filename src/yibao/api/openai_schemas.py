@@ -82,7 +82,7 @@ class ChatBody(Strict):
     model: str
     choices: list[ChatChoice]
     usage: Usage
-    yibao: AnswerBody = Field(description=wording.FIELD_YIBAO)
+    yibao: AnswerBody | None = Field(description=wording.FIELD_YIBAO)
 
 
 class ModelBody(Strict):

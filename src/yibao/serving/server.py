@@ -11,98 +11,24 @@ import socket
 import sys
 import threading
 import time
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
-from hmac import compare_digest
 from pathlib import Path
-from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
-from pydantic import ValidationError
-from starlette.routing import Mount
 
 from yibao import wording
-from yibao.api.application import make_doors
-from yibao.api.door import Door
-from yibao.api.failures import in_words
 from yibao.api.guard import is_local
-from yibao.api.ledger import QUESTION_LOG, Ledger
-from yibao.api.schemas import AskRequest
+from yibao.api.ledger import QUESTION_LOG
 from yibao.config import Config
-from yibao.errors import ConfigError, IndexStateError, YibaoError
-from yibao.history.store import History
+from yibao.errors import ConfigError, IndexStateError
 from yibao.index.layout import current_id
 from yibao.indexing import index_with
-from yibao.language.masking import mask
+from yibao.serving.composition import Composition, compose
 from yibao.serving.live import LazyPipeline, Watch
-from yibao.web.search_settings import from_browser
-from yibao.web.services import KeptFeedback, PageServices
 
 _UNDER_WAY = 20  # seconds that questions under way get at a shutdown
 _TICK = 0.2
-
-
-@dataclass(frozen=True)
-class Composition:
-    """The whole application, the page's own part of it, and the ledger that all doors share."""
-
-    app: FastAPI
-    page: Any
-    ledger: Ledger
-
-
-def compose(source: LazyPipeline, config: Config) -> Composition:
-    """Return the application with all doors and the page; nothing is bound and no model is loaded here."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio
-
-    from yibao.web.chat import build_page, page_assets
-    from yibao.web.conversing import Conversing
-    from yibao.web.pages import add_pages
-
-    doors = make_doors(source, config)
-    history = History(Path(config.history).expanduser(), mask)
-    settings = partial(from_browser, config=config)
-    page = build_page(Conversing(doors.page.pipeline, history, settings, doors.page.steps))
-    with page:
-        gradio.api(_for_gradio_clients(doors.gradio), api_name="ask")
-    add_pages(page, PageServices(config, source.open, KeptFeedback(history)))
-    with warnings.catch_warnings():
-        # Gradio says of every application with several pages that it switches off what is off already.
-        warnings.filterwarnings("ignore", "SSR mode is not supported")
-        gradio.mount_gradio_app(
-            doors.app, page.queue(default_concurrency_limit=8), path="/", footer_links=[], run_history=False,
-            auth=_password_check(config.page_password), auth_message=wording.LOGIN_MESSAGE, show_error=False,
-            max_file_size=f"{config.max_file_mb}mb", ssr_mode=False, enable_monitoring=False, mcp_server=False,
-            **page_assets(),
-        )  # fmt: skip
-    mounted = doors.app.routes[-1]
-    assert isinstance(mounted, Mount)
-    return Composition(doors.app, mounted.app, doors.ledger)
-
-
-def _for_gradio_clients(door: Door) -> Callable[..., dict[str, Any]]:
-    import gradio
-
-    def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
-        try:
-            return door.ask(AskRequest(question=question, history=history or []).to_request()).to_json()
-        except ValidationError as error:
-            raise gradio.Error(in_words(error.errors()), print_exception=False) from error
-        except YibaoError as error:
-            raise gradio.Error(str(error), print_exception=False) from error
-
-    return ask
-
-
-def _password_check(password: str) -> Callable[[str, str], bool] | None:
-    if not password:
-        return None
-    return lambda _, given: compare_digest(given.encode("utf-8"), password.encode("utf-8"))
 
 
 class Server(uvicorn.Server):
@@ -111,6 +37,7 @@ class Server(uvicorn.Server):
     def __init__(self, composition: Composition) -> None:
         settings = uvicorn.Config(
             composition.app, log_config=None, access_log=False, server_header=False, ws="none", lifespan="on",
+            proxy_headers=False,  # the doors believe those that are configured, uvicorn any on this machine
             timeout_graceful_shutdown=_UNDER_WAY,
         )  # fmt: skip
         super().__init__(settings)
