@@ -15,7 +15,6 @@ from yibao.answer import statement_words as words
 from yibao.answer.rule_words import RULE_WORDS, RULES
 from yibao.language.facets import read_facets
 from yibao.language.normalise import fold
-from yibao.language.segmenter import default_segmenter
 from yibao.language.values import Value, ValueKind, find_values
 from yibao.records import Facets
 
@@ -115,7 +114,7 @@ def _value_statement(
         allowed=True,
         services=services if topic not in words.ANY_SERVICE else frozenset(),
         qualifiers=frozenset(qualifiers),
-        subject=_subject(near),
+        subject=words.subject(near),
         scope=_scope(own, before, lead, facets),
     )
 
@@ -170,14 +169,6 @@ def _scope(own: str, before: str, lead: str, facets: Facets) -> Scope:
     )
 
 
-def _subject(near: str) -> frozenset[str]:
-    bare = words.STRIPPED.sub(",", near)
-    return (
-        frozenset(word for word in default_segmenter().words(bare) if len(word) > 1 and not word[0].isdigit())
-        - words.GENERIC
-    )
-
-
 def _rule_statements(text: str, context: str, clauses: list[tuple[int, int]], facets: Facets) -> list[Statement]:
     """Return what the clauses allow, forbid, need or do without."""
     statements = []
@@ -200,7 +191,7 @@ def _rule_statements(text: str, context: str, clauses: list[tuple[int, int]], fa
                     allowed=allowed,
                     services=services,
                     qualifiers=qualifiers | {instrument},
-                    subject=_subject(clause) if rule.by_subject else frozenset(),
+                    subject=words.subject(clause) if rule.by_subject else frozenset(),
                     scope=_scope(clause, text[:start], text[:start], facets),
                 )
                 for thing in rule.things(clause)

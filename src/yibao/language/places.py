@@ -120,10 +120,28 @@ def _county_cities() -> dict[str, str]:
 
 
 def find_places(text: str) -> list[Mention]:
-    """Return the places named in ``text`` (folded), in order: at the start of a word, or right behind another place.
+    """Return the places named in ``text`` (folded), in order, where the text tells which place is meant.
 
-    As a mere substring 保定 is in 医保定点, 长治 in 延长治疗 and 安康 in 平安康泰. A name that several counties share
-    (鼓楼区) counts only where the text also names a city or province that tells which one is meant.
+    A name that several counties share (鼓楼区) counts only where the text also names a city or province above it.
+    """
+    return _settled(text, _candidates(text))
+
+
+def blank_places(text: str) -> str:
+    """Return ``text`` (folded) with a comma for every name of a place, also for one that several places share."""
+    parts: list[str] = []
+    position = 0
+    for start, end, _ in _candidates(text):
+        suffix = _PLACE_SUFFIX.match(text, end)
+        parts.append(text[position:start])
+        position = suffix.end() if suffix else end
+    return ",".join([*parts, text[position:]])
+
+
+def _candidates(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Return start, end and possible regions of the names of places: at the start of a word, or right behind another.
+
+    As a mere substring 保定 is in 医保定点, 长治 in 延长治疗 and 安康 in 平安康泰.
     """
     masked = _NOT_A_REGION.sub(lambda match: "\x00" * len(match.group()), text)
     borders: set[int] = set()
@@ -143,7 +161,7 @@ def find_places(text: str) -> list[Mention]:
             at = end
         else:
             at += 1
-    return _settled(text, candidates)
+    return candidates
 
 
 def _ends(text: str, end: int) -> set[int]:
