@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import accumulate
 
+from yibao.language.normalise import fold
 from yibao.language.segmenter import default_segmenter
 
 # Words that begin with the name of a place and mean something else: stone, idioms, medicines, people, streets.
@@ -78,7 +79,8 @@ def _gazetteer() -> _Gazetteer:
         parent, *counties = line.split()
         for county in counties:
             _add_county(parent, county, alone, behind)
-    tables = [{name: tuple(dict.fromkeys(regions)) for name, regions in each.items()} for each in (alone, behind)]
+    # Folded as the text is: 乾安 is read as 干安.
+    tables = [{fold(name): tuple(dict.fromkeys(regions)) for name, regions in each.items()} for each in (alone, behind)]
     return _Gazetteer(tables[0], tables[1], top, max(len(name) for each in tables for name in each))
 
 
@@ -156,7 +158,7 @@ def _candidates(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
         touching = bool(candidates) and at in _ends(text, candidates[-1][1])
         whole = end in borders or not all(region.count("/") > 1 for region in regions)  # 山丹 is no county in 山丹丹
         if touching or (whole and (at in borders or text[at - 1] in _BEFORE_A_PLACE)):
-            if not _STREET_OR_FIRM.match(text, end):
+            if not _STREET_OR_FIRM.match(text, end) or _longest(masked, end, (at, end, regions)):  # 台州路桥区
                 candidates.append((at, end, regions))
             at = end
         else:
