@@ -19,7 +19,7 @@ Emergency = Literal["medical", "self_harm"]
 # Whoever says these asks about something other than an ill person at hand.
 _NO_ILLNESS = ("knowledge", "advice", "chronic", "past", "over", "mild", "hypothetical", "machine")
 # Of the kinds of trouble that do not count alone, those that do not even count with an alarmed word.
-_SLIGHT = {"喉咙", "疼痛", "呕吐", "肿", "小伤", "无力"}
+_SLIGHT = {"喉咙", "疼痛", "呕吐", "肿", "小伤", "无力", "高烧"}
 _END = re.compile("[,。!?;:\n]")
 _PERSON = re.compile(
     "[我他她你]|爸|妈|爷|奶|公|婆|老[人头伴]|孩|娃|宝|儿子|女儿|媳妇|邻居|同[事学]|朋友|有人|[弟妹哥姐]"
