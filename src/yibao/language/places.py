@@ -79,7 +79,7 @@ def _gazetteer() -> _Gazetteer:
         parent, *counties = line.split()
         for county in counties:
             _add_county(parent, county, alone, behind)
-    # Folded as the text is: 乾安 is read as 干安.
+    # Folded as texts are: 乾安 is read as 干安.
     tables = [{fold(name): tuple(dict.fromkeys(regions)) for name, regions in each.items()} for each in (alone, behind)]
     return _Gazetteer(tables[0], tables[1], top, max(len(name) for each in tables for name in each))
 
@@ -131,13 +131,10 @@ def find_places(text: str) -> list[Mention]:
 
 def blank_places(text: str) -> str:
     """Return ``text`` (folded) with a comma for every name of a place, also for one that several places share."""
-    parts: list[str] = []
-    position = 0
-    for start, end, _ in _candidates(text):
+    for start, end, _ in reversed(_candidates(text)):
         suffix = _PLACE_SUFFIX.match(text, end)
-        parts.append(text[position:start])
-        position = suffix.end() if suffix else end
-    return ",".join([*parts, text[position:]])
+        text = f"{text[:start]},{text[suffix.end() if suffix else end :]}"
+    return text
 
 
 def _candidates(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
