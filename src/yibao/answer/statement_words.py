@@ -1,4 +1,4 @@
-"""The words by which statements about values are read: topics, services, qualifiers, levels.
+"""Tables of words from which statements about values are read: topics, services, qualifiers, hospital levels.
 
 All patterns are for folded text.
 """
@@ -11,7 +11,7 @@ from yibao.language.places import blank_places
 from yibao.language.segmenter import default_segmenter
 from yibao.language.values import Value, ValueKind
 
-# What a value is the value of. Of several in a clause the one nearest to the value counts.
+# What a value is the value of: its name, the kinds of value it takes, its words. The nearest to the value counts.
 _TOPICS: tuple[tuple[str, tuple[ValueKind, ...], re.Pattern[str]], ...] = (
     ("validity", ("duration",), re.compile("有效期|有效|备案[^,]{0,3}管")),
     ("waiting", ("duration",), re.compile("等待期|生效|才能(?:使用|享受|用)|空白期")),
@@ -69,7 +69,7 @@ _QUALIFIERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("to employee", re.compile("居民医保(?:转|改|换|变)(?:成|为|到)?职工")),
     ("to resident", re.compile("职工医保(?:转|改|换|变)(?:成|为|到)?(?:城乡)?居民")),
 )
-# Where somebody is treated, and after what steps, says nothing about how long a filing holds.
+# Conditions that do not matter to a topic: where somebody is treated does not change how long a filing is valid.
 _FREE = {
     "validity": frozenset(["abroad", "in province", "referred", "not referred", "filed", "not filed"]),
     "deadline": frozenset(["abroad", "not filed", "filed"]),
@@ -97,7 +97,7 @@ _NUMBERED = re.compile("[一二三四五六七八九十两几半每][个级类�
 
 
 def subject(clause: str) -> frozenset[str]:
-    """Return the words that say what a clause is about, without its value, its topic and whom it holds for."""
+    """Return the words that say what a clause is about: without value, topic, places and whom it applies to."""
     bare = _STRIPPED.sub(",", blank_places(clause))
     return frozenset(word for word in default_segmenter().words(bare) if _is_content(word))
 
@@ -109,7 +109,7 @@ def _is_content(word: str) -> bool:
 
 
 def topic_of(text: str, start: int, end: int, kind: ValueKind) -> str | None:
-    """Return the topic named nearest to the value at ``text[start:end]``; None where none of its kind is."""
+    """Return the topic named nearest to the value at ``text[start:end]``, or None where no topic takes this kind."""
     best: tuple[int, str] | None = None
     for name, kinds, pattern in _TOPICS:
         if kind not in kinds:
@@ -122,7 +122,7 @@ def topic_of(text: str, start: int, end: int, kind: ValueKind) -> str | None:
 
 
 def fits(topic: str, value: Value, clause: str) -> bool:
-    """Tell whether a value can be one of its topic: 12393 is a hotline, 0713-7220256 an office's own number."""
+    """Tell whether a value is plausible for its topic: 12393 is a hotline, 0713-7220256 the number of one office."""
     if topic == "hotline":
         return bool(re.fullmatch("12\\d{3}", value.unit))
     if topic == "ratio":
@@ -137,7 +137,7 @@ def fits(topic: str, value: Value, clause: str) -> bool:
 
 
 def services(text: str) -> frozenset[str]:
-    """Return the services named; 门诊 within 门诊慢特病 is none of its own."""
+    """Return the services named; the 门诊 of 门诊慢特病 is not counted as another one."""
     found = set()
     for name, pattern in _SERVICES:
         text, count = pattern.subn(",", text)
@@ -160,6 +160,6 @@ def filings(text: str) -> frozenset[str]:
 
 
 def qualifiers(text: str, topic: str) -> frozenset[str]:
-    """Return what makes one case differ from another and is no scope."""
+    """Return the conditions of a statement (referred, filed, settled directly ...) other than whom it applies to."""
     found = frozenset(name for name, pattern in _QUALIFIERS if pattern.search(text)) - _FREE.get(topic, frozenset())
     return found if topic == "count 慢特病" else found - {"settled"}

@@ -14,7 +14,7 @@ from itertools import accumulate
 from yibao.language.normalise import fold
 from yibao.language.segmenter import default_segmenter
 
-# Words that begin with the name of a place and mean something else: stone, idioms, medicines, people, streets.
+# Words that contain the name of a place and mean something else: stone, idioms, medicines, people, streets.
 _NOT_A_REGION = re.compile(
     "大理石|大同小异|长治久安|日照(?:时|间|计)|天门冬|云南白药|长春(?:新|花)?碱|哈密瓜|普洱茶|青海苔|河[南北]岸|吉林大道|中国"
     "|北京时间|(?<=叫).{2}(?=[,\u3002])"
@@ -48,7 +48,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class _Gazetteer:
-    """What each name may stand for: anywhere, or only where the place it belongs to is named in front of it."""
+    """Which regions each name may mean: by itself, or only behind the place that it belongs to."""
 
     alone: Mapping[str, tuple[str, ...]]
     behind: Mapping[str, tuple[str, ...]]

@@ -25,7 +25,7 @@ _CUE = re.compile("^(?:那么?|换成|换到|要是|如果是|还有|另外|它|
 _LEAD = re.compile("^(?:那么|那|换成|换到|要是|如果是|还有|另外)[,: ]*")
 _TAIL = re.compile("(?:呢|的话|怎么样|怎么说)?[?\u3002! ]*$")
 _FRAGMENT_LIMIT = 12
-_BARE = 6  # characters: without a predicate so short a question is an answer to ours, 门诊慢特病
+_BARE = 6  # characters: so short a text that asks nothing answers a question of ours (门诊慢特病)
 
 
 def understand(
@@ -84,7 +84,7 @@ def is_fragment(question: str, segmenter: Segmenter) -> bool:
 
 
 def complete(fragment: str, earlier: str) -> str:
-    """Put what a fragment adds or changes into the question before it.
+    """Return the earlier question with what the fragment adds or changes.
 
     A region or kind of insurance takes the place of the one named before; what is left is added behind.
     """
