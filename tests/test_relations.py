@@ -6,13 +6,34 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from yibao.answer.relations import agree, relation, same_thing
 from yibao.answer.statements import Statement, read_statements
+
+DATA = files("yibao.language").joinpath("data")
+PROVINCES: dict[str, list[str]] = json.loads(DATA.joinpath("regions.json").read_text("utf-8"))
+CITIES = [f"{province}{city}" for province, cities in PROVINCES.items() for city in cities]
+COUNTIES = [  # as they are written in full: 河北保定博野县
+    parent.replace("/", "") + county.strip("*!").replace("/", "")
+    for line in DATA.joinpath("counties.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for parent, *counties in [line.split()]
+    for county in counties
+]
+STATED = (
+    "{place}的住院报销比例为{value}0%。",
+    "在{place},职工医保门诊的起付线是{value}00元。",
+    "{place}居民医保个人缴费标准为{value}00元。",
+    "{place}异地就医备案有效期为{value}个月。",
+    "{place}城乡居民医保住院报销,封顶线为{value}万元。",
+)
 
 PAIRS = [
     json.loads(line) for line in (Path(__file__).parent / "data" / "contrasts.jsonl").read_text("utf-8").splitlines()
@@ -76,3 +97,15 @@ def test_regions_part_first_and_what_is_unsaid_is_no_difference_in_insurance() -
     assert relation(one, two) == "conflict"
     placed = replace(two, scope=replace(two.scope, regions=("陕西",)))
     assert relation(one, placed) == "table"
+
+
+@given(
+    st.one_of(
+        st.lists(st.sampled_from(places), min_size=2, max_size=2, unique=True)
+        for places in (list(PROVINCES), CITIES, COUNTIES)
+    ),
+    st.sampled_from(STATED),
+)
+def test_any_two_places_make_a_table(places: list[str], stated: str) -> None:
+    one, two = (read_statements(stated.format(place=place, value=n)) for place, n in zip(places, (3, 5), strict=True))
+    assert {relation(a, b) for a in one for b in two} == {"table"}

@@ -35,8 +35,8 @@ def test_negation_survives(segmenter: Segmenter) -> None:
 @pytest.mark.parametrize(
     "question", ["那居民医保呢", "换成湖北呢", "要带户口本吗", "那要多久\uff1f", "父母呢", "它的电话是多少"]
 )
-def test_fragments_need_what_came_before(question: str) -> None:
-    assert is_fragment(question)
+def test_fragments_need_what_came_before(question: str, segmenter: Segmenter) -> None:
+    assert is_fragment(question, segmenter)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_fragments_need_what_came_before(question: str) -> None:
         "我在北京工作五年了现在想把关系转回老家去怎么弄",
     ],
 )
-def test_whole_questions_stand_alone(question: str) -> None:
-    assert not is_fragment(question)
+def test_whole_questions_stand_alone(question: str, segmenter: Segmenter) -> None:
+    assert not is_fragment(question, segmenter)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,12 @@ def test_a_whole_question_carries_nothing(segmenter: Segmenter) -> None:
     query = understand("异地就医怎么备案", ["职工医保住院报多少"], segmenter)
     assert query.carried_from is None
     assert query.normalized == "异地就医怎么备案"
+
+
+def test_a_whole_question_on_a_new_subject_is_searched_alone(segmenter: Segmenter) -> None:
+    query = understand("在境外就医的费用能报吗\uff1f", ["医保个人账户余额可以提现吗\uff1f"], segmenter)
+    assert query.carried_from is None
+    assert query.normalized == "在境外就医的费用能报吗\uff1f"
 
 
 def test_a_fragment_without_history_stays_as_typed(segmenter: Segmenter) -> None:

@@ -1,6 +1,6 @@
-"""Contrasts of an answer: which of the sentences found give different values for the thing asked for.
+"""Contrasts of an answer: sentences found that give different values for what the question asks.
 
-How two statements stand to each other is told in ``relations``; here those are gathered that bear on the question.
+``relations`` decides how two statements relate; here the statements that bear on the question are collected.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def find_groups(
     chosen: Sequence[Candidate],
     articles: Mapping[str, Article],
 ) -> list[Group]:
-    """Return the contrasts that bear on the question; each holds a sentence of the card.
+    """Return the contrasts that bear on the question; each includes a sentence of the card.
 
     Args:
         question: the completed question.
@@ -117,7 +117,7 @@ def find_sides(
 
 
 def _of_article(statement: Statement, article: Article) -> Statement:
-    """Return the statement with what the article as a whole says of region and insurance."""
+    """Return the statement with region and insurance filled in from the article as a whole."""
     insurance = statement.scope.insurance or (
         frozenset(article.insurance) if len(article.insurance) == 1 else frozenset()
     )
@@ -126,7 +126,7 @@ def _of_article(statement: Statement, article: Article) -> Statement:
 
 
 def _concerns(statement: Statement, question: str, asked: Facets) -> bool:
-    """Tell whether a statement can hold for what is asked: region, insurance, person, level, service."""
+    """Tell whether a statement may apply to what is asked, by region, insurance, person, level and service."""
     scope = statement.scope
     if asked.regions and scope.regions and not any(region_agrees(asked.regions, region) for region in scope.regions):
         return False
@@ -149,7 +149,7 @@ def _concerns(statement: Statement, question: str, asked: Facets) -> bool:
 def _group(
     kind: Literal["conflict", "table"], anchor: Side, sides: Sequence[Side], chosen: Sequence[Candidate], room: int
 ) -> Group | None:
-    """Gather what stands against ``anchor``; further values of the same thing join a conflict."""
+    """Return ``anchor`` with the sides that contrast with it; further values of the same thing join a conflict."""
     rows = [anchor]
     others = (side for side in sides if side.article.id != anchor.article.id)
     rows += [side for side in others if relation(anchor.statement, side.statement) == kind]
@@ -182,7 +182,7 @@ def _is_another(side: Side, rows: Sequence[Side]) -> bool:
 
 
 def _repeats(one: Side, two: Side) -> bool:
-    """Tell whether two rows would say the same of the same people, or one article the same twice."""
+    """Tell whether two rows repeat each other: the same value for the same people, or twice from one article."""
     if one.statement.value is None or two.statement.value is None:
         same = one.statement.allowed == two.statement.allowed
     else:
@@ -221,7 +221,7 @@ def to_contrast(group: Group, citations: Sequence[Citation]) -> Contrast:
 
 
 def _label(side: Side) -> str:
-    """Return whom a side holds for, as far as it says."""
+    """Return in words whom a side applies to, as far as it says."""
     scope = side.statement.scope
     parts = [*scope.regions]
     parts += [wording.INSURANCE_NAMES[name] for name in sorted(scope.insurance)] if len(scope.insurance) == 1 else []

@@ -24,7 +24,7 @@ VOCABULARY = Path(__file__).parent / "emergency.json"
 Sort = Literal["seen", "happened", "named", "wish", "deed"]
 
 _SHORTHAND = {
-    # The few negations inside that negate no sign: 止不住, 不停, 不知怎么.
+    # Words with 不 that deny nothing: 止不住, 不停, 不知怎么.
     "~": "(?:[^,。!?;不没无未]|不知|不停|不住|不断|没完){0,7}",
     "·": "(?:[^,。!?;]{0,4}?)",
     "…": "(?:[^,。!?;]{0,9}?)",

@@ -1,11 +1,11 @@
-"""Quotes that give different values for one thing: a disagreement of sources, or values for different people.
+"""How two statements of different articles relate: they conflict, or they give values for different people.
 
-Strict on purpose. Two statements are about the same thing only where topic, services, qualifiers and subject agree; a
-value within the other's range, or the same one in another writing, is no difference. Then
+Strict on purpose. Two statements are about the same thing only where topic, services, qualifiers and subject agree. A
+value within the other's range, or the same value written differently, is no difference. Otherwise they are a
 
-* ``conflict``: nothing that both state parts them. Region and years must be the same (both may be unsaid); the
-  insurance may be unsaid on one side where it does not change the matter, as for how long a filing holds.
-* ``table``: region, insurance, person, hospital level or kind of filing part them.
+* ``conflict`` if both apply to the same people. Region and years must be the same (or missing on both sides); the
+  insurance may be missing on one side where it makes no difference, as for how long a filing is valid;
+* ``table`` if they differ in region, insurance, person, hospital level or kind of filing.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _SIZED = frozenset(["share", "amount", "duration", "count"])
 
 
 def relation(one: Statement, two: Statement) -> Relation:
-    """Tell how two statements of different articles stand to each other."""
+    """Return how two statements of different articles relate; ``neither`` where they are not comparable or agree."""
     if not same_thing(one, two) or agree(one, two):
         return "neither"
     return _parted(one, two)
 
 
 def same_thing(one: Statement, two: Statement) -> bool:
-    """Tell whether two statements are about the same thing, for whomever."""
+    """Tell whether two statements are about the same thing, whomever they apply to."""
     if one.topic != two.topic or one.services != two.services or one.qualifiers != two.qualifiers:
         return False
     if one.scope.years and two.scope.years and not set(one.scope.years) & set(two.scope.years):
@@ -45,7 +45,7 @@ def same_thing(one: Statement, two: Statement) -> bool:
 
 
 def _unit(statement: Statement) -> str:
-    """Return the unit of a value that has a size; 400元/年 and 400元 of a yearly premium are the same."""
+    """Return the unit of a value that has a size, without its period: 400元/年 and 400元 of a premium are the same."""
     assert statement.value
     return statement.value.unit.partition("/")[0] if statement.value.kind in _SIZED else ""
 
@@ -61,12 +61,12 @@ def agree(one: Statement, two: Statement) -> bool:
 
 
 def _written(value: Value) -> list[str]:
-    """Return a value without size in a form that can be compared: of a date the months."""
+    """Return a date or telephone number in a form that can be compared; of a date only the months count."""
     return _MONTH.findall(value.unit) if value.kind == "date" else [value.unit]
 
 
 def _parted(one: Statement, two: Statement) -> Relation:
-    """Tell whether two statements that cannot both be right for the same people are about the same people."""
+    """Return ``conflict`` if two statements that disagree apply to the same people, ``table`` if to different ones."""
     a, b = one.scope, two.scope
     if one.topic.startswith("filing") and bool(a.regions) != bool(b.regions):
         return "neither"  # who leaves a province and who does not are told apart by the region alone
@@ -83,5 +83,5 @@ def _parted(one: Statement, two: Statement) -> Relation:
 
 
 def differ(one: frozenset[str], two: frozenset[str]) -> bool:
-    """Tell whether both sides say something, and not the same."""
+    """Tell whether both sides are given and have nothing in common."""
     return bool(one and two) and not one & two

@@ -1,4 +1,4 @@
-"""What is allowed or needed, as far as rules read it; and which statements a question asks for.
+"""Tables for statements about what is allowed or needed, and for which statements bear on a question.
 
 All patterns are for folded text.
 """
@@ -50,7 +50,7 @@ def _covered(clause: str) -> bool | None:
 
 
 def _account(text: str) -> str:
-    """Return which purse is spoken of: the card is not lent though the account is shared."""
+    """Return which means of payment is named: the card may not be lent, even where the account may be shared."""
     found = re.search("(社保卡|医保卡(?!个人))|共济|个人账户|亲情账户|医保资金", text)
     return "" if not found else "card" if found[1] else "account"
 
@@ -67,7 +67,7 @@ def _things(*table: tuple[str, str]) -> Callable[[str], list[str]]:
 
 @dataclass(frozen=True)
 class Rule:
-    """What may be done, or is needed: with what, whether it is so (None: not said), and for which things."""
+    """One kind of rule: what it is done with, whether it is allowed or needed (None: not said), for which things."""
 
     name: str
     instrument: Callable[[str], str]
@@ -105,7 +105,7 @@ RULES = (
     ),
 )  # fmt: skip
 
-# What a question must say for statements of a topic to matter to it.
+# What a question must say for statements of a topic to be relevant to it.
 _ASKED: dict[str, re.Pattern[str]] = {
     "validity": re.compile("备案.*(?:有效|多久|多长|管|几个?月|半年|一年)|有效.*备案"),
     "waiting": re.compile("[要用需得还]等|等(?:多|几|待)|多久|多长|空白|什么时候|几个?月"),

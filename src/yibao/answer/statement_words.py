@@ -1,4 +1,4 @@
-"""The words by which statements about values are read: topics, services, qualifiers, levels.
+"""Tables of words from which statements about values are read: topics, services, qualifiers, hospital levels.
 
 All patterns are for folded text.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
+from yibao.language.places import blank_places
+from yibao.language.segmenter import default_segmenter
 from yibao.language.values import Value, ValueKind
 
-# What a value is the value of. Of several in a clause the one nearest to the value counts.
+# What a value is the value of: its name, the kinds of value it takes, its words. The nearest to the value counts.
 _TOPICS: tuple[tuple[str, tuple[ValueKind, ...], re.Pattern[str]], ...] = (
     ("validity", ("duration",), re.compile("有效期|有效|备案[^,]{0,3}管")),
     ("waiting", ("duration",), re.compile("等待期|生效|才能(?:使用|享受|用)|空白期")),
@@ -67,35 +69,47 @@ _QUALIFIERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("to employee", re.compile("居民医保(?:转|改|换|变)(?:成|为|到)?职工")),
     ("to resident", re.compile("职工医保(?:转|改|换|变)(?:成|为|到)?(?:城乡)?居民")),
 )
-# Where somebody is treated, and after what steps, says nothing about how long a filing holds.
+# Conditions that do not matter to a topic: where somebody is treated does not change how long a filing is valid.
 _FREE = {
     "validity": frozenset(["abroad", "in province", "referred", "not referred", "filed", "not filed"]),
     "deadline": frozenset(["abroad", "not filed", "filed"]),
     "count 慢特病": frozenset(["abroad", "in province"]),
     "filing": frozenset(["abroad", "not filed", "filed", "referred", "not referred"]),
 }
-STRIPPED = re.compile(
+_STRIPPED = re.compile(
     "有效期?|等待期|生效|才能(?:使用|享受|用)|补办|审核|生育津贴|津贴|报销比例|报销|支付比例|缴费比例|缴费标准|个人缴费|起付(?:线|标准)"
     "|封顶线?|(?:年度)?(?:最高)?(?:支付)?限额|最多|最高|集中(?:缴费|征缴)期|热线|电话|职工(?:基本)?医保|(?:城乡)?居民医保|新农合|农合"
     "|居民医保(?:转|改|换|变)(?:成|为)?|在职|退休|灵活就业|[一二三]级(?:及以[上下])?|社区(?:卫生服务中心|医院)|大医院|乡镇卫生院|村卫生室"
     "|临时外出|长期居住|退休安置|旅游|常驻|急诊|转诊|异地|跨省|外地|省内|门诊|住院|慢特病|备案|医保|医疗|通常|可以|需要|以后|以内"
     r"|20\d\d年|[一二三四五六七八九十两]+(?:年|个?月|天|日|种)|\d[\d.,%元年个月天种日-]*|(?:转|改|换|变)(?:成|为)?"
 )
-GENERIC = frozenset(
-    """人员 职工 居民 参保 参保人 参保人员 参加 重新 普通 医院 医疗机构 机构 费用 比例 标准 部分 政策
-    规定 范围 手续 办理 办好 完成 年度 每年 一年 一次 处在 之间 大致 左右 具体 其中 以及 包括 或者
-    如果 要在 工作日 使用 享受 待遇 全国 目前 直接 结算 实现 已经 统筹 城镇 城乡 基本 保险 看病
-    就医 患者 个人 家庭 家人 一般 为例 部分地区 地区 各地 政策范围 合规 提高 提升 提高到 升到 进一步
-    降低 负担 缴费 每次 服务 咨询 没有 一个 半年 六个月 十二个 三个 四个 处于 范围内 现在 外出 居住
-    长期 临时 乡镇 发给 通过 等等 二级 一级 三级 中心 社区 学生 老年人 老人 女职工 福建 安徽 广东
-    湖北 陕西 上海 北京 广州 福州 深圳 浙江 江西 宁夏 莆田 抚州 济南 贵州 江苏 天津 合肥 周岁 不用
-    无需 必须 不能 不得 有效 生效 确认 才能 当月 从生 就能 通常 要过 成功 申请 超过 可报 合理 能报
-    给报 累计 支付 新农合 农合 费用段 达到 上调 应当 应该 提供 需先 已有""".split()
+_GENERIC = frozenset(
+    """人员 职工 居民 参保 参保人 参保人员 参加 重新 普通 医院 医疗机构 机构 费用 费用段 比例 标准 部分 政策
+    规定 范围 范围内 手续 办理 办好 完成 年度 一次 处在 处于 之间 大致 左右 具体 其中 以及 包括 或者 就医 患者
+    如果 工作日 使用 享受 待遇 全国 目前 直接 结算 实现 已经 统筹 城镇 城乡 基本 保险 看病 家人 一般 为例
+    个人 家庭 部分地区 地区 各地 政策范围 合规 提高 提升 进一步 降低 负担 缴费 服务 咨询 没有 现在 外出 居住
+    长期 临时 乡镇 通过 等等 中心 社区 学生 老年人 老人 女职工 周岁 有效 确认 当月 通常 成功 申请
+    超过 合理 累计 支付 达到 上调 提供""".split()
 )
+# A word of two characters that begins with one of these says how, not what: 可报, 给报, 就能, 需先, 已有.
+_FUNCTION = frozenset("不无未没必应须需要可能才就已给得从发处每一两半")
+_NUMBERED = re.compile("[一二三四五六七八九十两几半每][个级类种档次年月天份项]|[升到提降增]?[高低至]?到")
+
+
+def subject(clause: str) -> frozenset[str]:
+    """Return the words that say what a clause is about: without value, topic, places and whom it applies to."""
+    bare = _STRIPPED.sub(",", blank_places(clause))
+    return frozenset(word for word in default_segmenter().words(bare) if _is_content(word))
+
+
+def _is_content(word: str) -> bool:
+    if len(word) == 1 or word[0].isdigit() or word in _GENERIC or _NUMBERED.search(word):
+        return False
+    return len(word) > 2 or word[0] not in _FUNCTION  # noqa: PLR2004
 
 
 def topic_of(text: str, start: int, end: int, kind: ValueKind) -> str | None:
-    """Return the topic named nearest to the value at ``text[start:end]``; None where none of its kind is."""
+    """Return the topic named nearest to the value at ``text[start:end]``, or None where no topic takes this kind."""
     best: tuple[int, str] | None = None
     for name, kinds, pattern in _TOPICS:
         if kind not in kinds:
@@ -108,7 +122,7 @@ def topic_of(text: str, start: int, end: int, kind: ValueKind) -> str | None:
 
 
 def fits(topic: str, value: Value, clause: str) -> bool:
-    """Tell whether a value can be one of its topic: 12393 is a hotline, 0713-7220256 an office's own number."""
+    """Tell whether a value is plausible for its topic: 12393 is a hotline, 0713-7220256 the number of one office."""
     if topic == "hotline":
         return bool(re.fullmatch("12\\d{3}", value.unit))
     if topic == "ratio":
@@ -123,7 +137,7 @@ def fits(topic: str, value: Value, clause: str) -> bool:
 
 
 def services(text: str) -> frozenset[str]:
-    """Return the services named; 门诊 within 门诊慢特病 is none of its own."""
+    """Return the services named; the 门诊 of 门诊慢特病 is not counted as another one."""
     found = set()
     for name, pattern in _SERVICES:
         text, count = pattern.subn(",", text)
@@ -146,6 +160,6 @@ def filings(text: str) -> frozenset[str]:
 
 
 def qualifiers(text: str, topic: str) -> frozenset[str]:
-    """Return what makes one case differ from another and is no scope."""
+    """Return the conditions of a statement (referred, filed, settled directly ...) other than whom it applies to."""
     found = frozenset(name for name, pattern in _QUALIFIERS if pattern.search(text)) - _FREE.get(topic, frozenset())
     return found if topic == "count 慢特病" else found - {"settled"}

@@ -1,7 +1,7 @@
-"""What a sentence states that another one could contradict: a value of a named thing, or that something is allowed.
+"""Reads the statements of a sentence: the value of something (a deductible of 600元), or that something is allowed.
 
-A statement is read by rule and only where the thing is named by a word of the tables in ``statement_words``; what is
-not understood is left out. Two statements can be held against each other where topic, services and qualifiers agree.
+Two statements are compared in ``relations``. Only what the tables of ``statement_words`` and ``rule_words`` name is
+read; a sentence that they do not cover has no statements.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from yibao.answer import statement_words as words
 from yibao.answer.rule_words import RULE_WORDS, RULES
 from yibao.language.facets import read_facets
 from yibao.language.normalise import fold
-from yibao.language.segmenter import default_segmenter
 from yibao.language.values import Value, ValueKind, find_values
 from yibao.records import Facets
 
@@ -30,7 +29,7 @@ _DELTA = re.compile("(?:下降|下浮|上涨|增加|降低|减少|上浮|下调|
 
 @dataclass(frozen=True)
 class Scope:
-    """Whom a statement holds for; empty where that is not said. ``level`` are hospital levels 1 to 3."""
+    """Whom a statement applies to; a field is empty where the text does not say. ``level``: hospital levels 1 to 3."""
 
     insurance: frozenset[str]
     person: frozenset[str]
@@ -42,10 +41,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Statement:
-    """Something stated at ``text[start:end]``, the slice that holds the value.
+    """One statement, and the slice ``text[start:end]`` that makes it.
 
-    ``value`` is None for a rule; then ``allowed`` tells whether it is allowed or needed. ``subject`` are the words that
-    are left when value, topic and scope are taken off.
+    A rule has no ``value``; ``allowed`` then says whether the thing is allowed (or, of filings and proofs, needed).
+    ``subject`` are the words that remain when value, topic and scope are removed.
     """
 
     topic: str
@@ -61,7 +60,7 @@ class Statement:
 
 @lru_cache(maxsize=4096)
 def read_statements(text: str, context: str = "") -> tuple[Statement, ...]:
-    """Return what the sentence ``text`` statements; ``context`` is the title and heading it stands under."""
+    """Return the statements of the sentence ``text``; ``context`` is the title and heading it stands under."""
     folded = fold(text)
     values = find_values(folded, _KINDS)
     rules = any(word in folded for word in RULE_WORDS)
@@ -85,7 +84,7 @@ def _clauses(text: str) -> list[tuple[int, int]]:
 def _value_statement(
     text: str, clauses: list[tuple[int, int]], value: Value, values: list[Value], facets: Facets
 ) -> Statement | None:
-    """Return the statement about one value, or None where it is no standing value of a thing known by name."""
+    """Return the statement about one value; None if nothing says what it is the value of, or it is only a change."""
     at = next((n for n, (a, b) in enumerate(clauses) if a <= value.start < b), None)
     if at is None or _is_change(text, value):
         return None
@@ -115,13 +114,13 @@ def _value_statement(
         allowed=True,
         services=services if topic not in words.ANY_SERVICE else frozenset(),
         qualifiers=frozenset(qualifiers),
-        subject=_subject(near),
+        subject=words.subject(near),
         scope=_scope(own, before, lead, facets),
     )
 
 
 def _earlier(text: str, clauses: list[tuple[int, int]], at: int, values: list[Value]) -> int:
-    """Return where the clauses begin that lead up to clause ``at``: back to one that states something itself."""
+    """Return where the context of clause ``at`` begins: after the last clause before it that has its own value."""
     start = clauses[at][0]
     for a, b in reversed(clauses[:at]):
         inside = [value for value in values if a <= value.start < b]
@@ -132,7 +131,7 @@ def _earlier(text: str, clauses: list[tuple[int, int]], at: int, values: list[Va
 
 
 def _is_change(text: str, value: Value) -> bool:
-    """Tell whether the value is the old one (由50%升到70%) or a difference (下浮10%)."""
+    """Tell whether the value is an old one (50% in 由50%升到70%) or a difference (下浮10%)."""
     if _BEFORE_CHANGE.search(text[: value.start]) and _CHANGE.search(text[value.end :]):
         return True
     return bool(_DELTA.search(text[: value.start]))
@@ -154,7 +153,7 @@ def _bounds(own: str, value: Value, offset: int) -> set[str]:
 
 
 def _scope(own: str, before: str, lead: str, facets: Facets) -> Scope:
-    """Return whom a clause speaks of; what it does not say is taken from the clauses before it.
+    """Return whom a clause applies to; what it does not say is taken from the clauses before it.
 
     A hospital level is said for one value at a time, so it is taken only from ``before``, which states nothing itself.
     """
@@ -170,16 +169,8 @@ def _scope(own: str, before: str, lead: str, facets: Facets) -> Scope:
     )
 
 
-def _subject(near: str) -> frozenset[str]:
-    bare = words.STRIPPED.sub(",", near)
-    return (
-        frozenset(word for word in default_segmenter().words(bare) if len(word) > 1 and not word[0].isdigit())
-        - words.GENERIC
-    )
-
-
 def _rule_statements(text: str, context: str, clauses: list[tuple[int, int]], facets: Facets) -> list[Statement]:
-    """Return what the clauses allow, forbid, need or do without."""
+    """Return what the clauses allow or forbid, require or waive."""
     statements = []
     for start, end in clauses:
         clause, lead = text[start:end].rstrip(",;:\u3002"), text[:end]
@@ -200,7 +191,7 @@ def _rule_statements(text: str, context: str, clauses: list[tuple[int, int]], fa
                     allowed=allowed,
                     services=services,
                     qualifiers=qualifiers | {instrument},
-                    subject=_subject(clause) if rule.by_subject else frozenset(),
+                    subject=words.subject(clause) if rule.by_subject else frozenset(),
                     scope=_scope(clause, text[:start], text[:start], facets),
                 )
                 for thing in rule.things(clause)

@@ -16,16 +16,16 @@ from yibao.language.normalise import fold
 
 Emergency = Literal["medical", "self_harm"]
 
-# Whoever says these asks about something other than an ill person at hand.
+# Frames of questions that are not about somebody who is ill now.
 _NO_ILLNESS = ("knowledge", "advice", "chronic", "past", "over", "mild", "hypothetical", "machine")
-# Of the kinds of trouble that do not count alone, those that do not even count with an alarmed word.
-_SLIGHT = {"喉咙", "疼痛", "呕吐", "肿", "小伤", "无力"}
+# Weak signs too slight to count even together with an alarmed word (突然, 怎么办).
+_SLIGHT = {"喉咙", "疼痛", "呕吐", "肿", "小伤", "无力", "高烧"}
 _END = re.compile("[,。!?;:\n]")
 _PERSON = re.compile(
     "[我他她你]|爸|妈|爷|奶|公|婆|老[人头伴]|孩|娃|宝|儿子|女儿|媳妇|邻居|同[事学]|朋友|有人|[弟妹哥姐]"
 )
 
-_HINTS_OF_DESPAIR = 3  # that together are a wish to die nobody spelt out
+_HINTS_OF_DESPAIR = 3  # kinds of hints that together count as a wish to die
 
 
 def triage(question: str) -> Emergency | None:
@@ -60,7 +60,7 @@ class _Reading:
         return self._says("pets") and not re.search("[被让给遭][^,。]{0,6}[狗猫猪牛]|[咬抓挠]", self._text)
 
     def holds_wish(self) -> bool:
-        """Tell whether a wish to die stands: money takes nothing from it."""
+        """Tell whether a wish to die is expressed; a question about money does not weaken it."""
         if self._says("story"):
             return False
         if any(not self._is_denied(sign) and not self._is_wish_gone(sign) for sign in self._signs("wish")):
@@ -71,11 +71,11 @@ class _Reading:
         return len(vocabulary().hints(self._text, "despair")) >= _HINTS_OF_DESPAIR
 
     def holds(self, sort: Literal["seen", "happened", "named", "deed"]) -> bool:
-        """Tell whether any sign of the sort stands after all that is said around it."""
+        """Tell whether any sign of the sort remains when what is said around it is considered."""
         return not self._says("story") and any(self._stands(sign) for sign in self._signs(sort))
 
     def holds_many_weak(self) -> bool:
-        """Tell whether slight signs add up, where nobody asks for anything but help with them."""
+        """Tell whether weak signs add up to an emergency; questions about money, papers or places need more of them."""
         if any(self._says(name) for name in _NO_ILLNESS):
             return False
         weak = vocabulary().hints(vocabulary().frame("inner").sub("", self._text), "weak")
@@ -106,7 +106,7 @@ class _Reading:
         return self._says("negation", before) or self._says("inner", self._text[sign.start + 1 : sign.end])
 
     def _is_gone(self, sign: Sign) -> bool:
-        """Tell whether the sign is told of the past or has passed since, and has not come back."""
+        """Tell whether the sign is in the past or over, and has not come back."""
         if self._says("again", self._text[sign.end :]):
             return False
         if self._says("happened_before", self._text[sign.end :]) or self._says("over", self._text[sign.start :]):
@@ -122,14 +122,14 @@ class _Reading:
         return False
 
     def _is_wish_gone(self, sign: Sign) -> bool:
-        """Tell whether the wish is one of long ago, or its deed was survived."""
+        """Tell whether the wish is long past, or the attempt was survived."""
         before, rest = self._text[: sign.start], self._text[sign.start :]
         if self._is_now(rest):
             return False
         return self._says("survived", rest) or (self._says("longago", before) and not self._is_now(before))
 
     def _is_general(self, sign: Sign) -> bool:
-        """Tell whether the sign is a word in a wish to know, or of something that might come."""
+        """Tell whether the sign is only asked about (what is, how to prevent) or hypothetical."""
         clause = self._clause(sign)
         asks = self._says("knowledge") or self._says("institution", self._text[sign.end :])
         if _PERSON.search(self._text):
@@ -147,7 +147,7 @@ class _Reading:
         return self._says("generic", self._text[sign.end :]) or self._says("where") or self._says("advice")
 
     def _is_old_trouble(self, sign: Sign) -> bool:
-        """Tell whether the sign is chronic or slight, and somebody asks where to have it seen."""
+        """Tell whether the sign is chronic or slight, and the question is where to have it treated."""
         clause = self._clause(sign)
         if self._is_now(clause):
             return False
@@ -160,11 +160,11 @@ class _Reading:
         return False
 
     def _is_danger_beside_money(self, sign: Sign) -> bool:
-        """Tell whether danger wins over the money or the papers that are asked about too."""
+        """Tell whether the danger outweighs a question about money or papers in the same text."""
         clause = self._clause(sign)
         afterwards = vocabulary().frame("aftermath").search(self._text)
         if afterwards:
-            # What is paid when all is done; unless somebody still wonders whether to go.
+            # A bill to be paid afterwards, unless somebody is still deciding whether to go.
             since = self._text[afterwards.end() : sign.start]
             return self._says("deciding") or (bool(since) and self._says("now", since))
         urgent = self._says("immediate") or self._says("deciding")
@@ -178,7 +178,7 @@ class _Reading:
             return self._is_now(clause) or self._says("intense", clause)
         if not self._says("rule"):
             return True
-        # Danger told for itself, then a question of money.
+        # The danger is told first, by itself; the question about money follows.
         return self._is_now(clause) or bool(_PERSON.search(self._text[: sign.end])) or self._says("intense", clause)
 
     def _is_now(self, text: str) -> bool:

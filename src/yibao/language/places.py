@@ -11,9 +11,10 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import accumulate
 
+from yibao.language.normalise import fold
 from yibao.language.segmenter import default_segmenter
 
-# Words that begin with the name of a place and mean something else: stone, idioms, medicines, people, streets.
+# Words that contain the name of a place and mean something else: stone, idioms, medicines, people, streets.
 _NOT_A_REGION = re.compile(
     "大理石|大同小异|长治久安|日照(?:时|间|计)|天门冬|云南白药|长春(?:新|花)?碱|哈密瓜|普洱茶|青海苔|河[南北]岸|吉林大道|中国"
     "|北京时间|(?<=叫).{2}(?=[,\u3002])"
@@ -48,7 +49,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class _Gazetteer:
-    """What each name may stand for: anywhere, or only where the place it belongs to is named in front of it."""
+    """Which regions each name may mean: by itself, or only behind the place that it belongs to."""
 
     alone: Mapping[str, tuple[str, ...]]
     behind: Mapping[str, tuple[str, ...]]
@@ -79,7 +80,8 @@ def _gazetteer() -> _Gazetteer:
         parent, *counties = line.split()
         for county in counties:
             _add_county(parent, county, alone, behind)
-    tables = [{name: tuple(dict.fromkeys(regions)) for name, regions in each.items()} for each in (alone, behind)]
+    # Folded as texts are: 乾安 is read as 干安.
+    tables = [{fold(name): tuple(dict.fromkeys(regions)) for name, regions in each.items()} for each in (alone, behind)]
     return _Gazetteer(tables[0], tables[1], top, max(len(name) for each in tables for name in each))
 
 
@@ -121,10 +123,25 @@ def _county_cities() -> dict[str, str]:
 
 
 def find_places(text: str) -> list[Mention]:
-    """Return the places named in ``text`` (folded), in order: at the start of a word, or right behind another place.
+    """Return the places named in ``text`` (folded), in order, where the text tells which place is meant.
 
-    As a mere substring 保定 is in 医保定点, 长治 in 延长治疗 and 安康 in 平安康泰. A name that several counties share
-    (鼓楼区) counts only where the text also names a city or province that tells which one is meant.
+    A name that several counties share (鼓楼区) counts only where the text also names a city or province above it.
+    """
+    return _settled(text, _candidates(text))
+
+
+def blank_places(text: str) -> str:
+    """Return ``text`` (folded) with a comma for every name of a place, also for one that several places share."""
+    for start, end, _ in reversed(_candidates(text)):
+        suffix = _PLACE_SUFFIX.match(text, end)
+        text = f"{text[:start]},{text[suffix.end() if suffix else end :]}"
+    return text
+
+
+def _candidates(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Return start, end and possible regions of the names of places: at the start of a word, or right behind another.
+
+    As a mere substring 保定 is in 医保定点, 长治 in 延长治疗 and 安康 in 平安康泰.
     """
     masked = _NOT_A_REGION.sub(lambda match: "\x00" * len(match.group()), text)
     borders: set[int] = set()
@@ -139,12 +156,12 @@ def find_places(text: str) -> list[Mention]:
         touching = bool(candidates) and at in _ends(text, candidates[-1][1])
         whole = end in borders or not all(region.count("/") > 1 for region in regions)  # 山丹 is no county in 山丹丹
         if touching or (whole and (at in borders or text[at - 1] in _BEFORE_A_PLACE)):
-            if not _STREET_OR_FIRM.match(text, end):
+            if not _STREET_OR_FIRM.match(text, end) or _longest(masked, end, (at, end, regions)):  # 台州路桥区
                 candidates.append((at, end, regions))
             at = end
         else:
             at += 1
-    return _settled(text, candidates)
+    return candidates
 
 
 def _ends(text: str, end: int) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# Folded text. 政策解读, which articles carry too, says how a text is written, not what it is about.
+# Patterns for folded text. 政策解读 is left out: it says how a text is written, not what it is about.
 _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "异地就医",
@@ -20,7 +20,7 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "参保缴费",
-        # 在天津交的医保怎么报 only says where somebody is insured.
+        # 在外地交的医保怎么报 only says where somebody is insured.
         re.compile(
             "参保(?!人|地|职工|居民|人员|的|关系|在|去|到)|参加(?!工作)[^,\u3002]{0,8}(?:医保|保险|农合|农村合作医疗)(?!的)"
             "|缴费|缴纳|代缴|补[缴交]|断缴|停保|续保|涨(?:价|到|了)|(?:医保|农合|社保)[^,\u3002]{0,3}多少钱"

@@ -12,6 +12,7 @@ from yibao.language.segmenter import Segmenter
 from yibao.language.synonyms import synonyms_of
 from yibao.language.terms import index_terms, shown_terms
 from yibao.records import Query
+from yibao.search.subjects import names_subject
 
 MAX_QUESTION_CHARACTERS = 500
 _POLITE = re.compile(
@@ -23,12 +24,8 @@ _THANKS = re.compile("[,\u3002! ]*(?:谢谢(?:您|你|了)?|多谢|感谢)[\u300
 _CUE = re.compile("^(?:那么?|换成|换到|要是|如果是|还有|另外|它|这个|这种|这样)(?!里|曲)|呢[?]?$")
 _LEAD = re.compile("^(?:那么|那|换成|换到|要是|如果是|还有|另外)[,: ]*")
 _TAIL = re.compile("(?:呢|的话|怎么样|怎么说)?[?\u3002! ]*$")
-# A short question without any of these names no subject of its own.
-_SUBJECT = re.compile(
-    "医保|社保|报销|备案|共济|参保|缴费|停保|异地|跨省|生育|生孩子|津贴|农合|慢病|慢特病|医院|门诊|住院|结核|大病|公示|亲情账户|线上问诊|治疗|看病"
-)
 _FRAGMENT_LIMIT = 12
-_SURE_FRAGMENT = 5  # characters: 在哪里备案 leaves out of what
+_BARE = 6  # characters: so short a text that asks nothing answers a question of ours (门诊慢特病)
 
 
 def understand(
@@ -50,8 +47,8 @@ def understand(
     current = tidy(question)
     carried: str | None = None
     for earlier in map(tidy, history):
-        carried = complete(earlier, carried) if carried and is_fragment(earlier) else earlier
-    used = carried if carried and is_fragment(current) else None
+        carried = complete(earlier, carried) if carried and is_fragment(earlier, segmenter) else earlier
+    used = carried if carried and is_fragment(current, segmenter) else None
     normalized = complete(current, used) if used else current
     tokens = tuple(index_terms(normalized, segmenter))
     synonyms = synonyms_of(normalized)
@@ -77,17 +74,17 @@ def strip_courtesy(question: str) -> str:
     return bare.strip() or text
 
 
-def is_fragment(question: str) -> bool:
+def is_fragment(question: str, segmenter: Segmenter) -> bool:
     """Tell whether a question makes sense only after another one: 那居民医保呢, 换成湖北呢, 要带户口本吗."""
     folded = fold(question)
     length = len(re.sub(r"\W", "", folded))
     if _CUE.search(folded):
         return length <= _FRAGMENT_LIMIT + 4
-    return length <= _SURE_FRAGMENT or (length <= _FRAGMENT_LIMIT and not _SUBJECT.search(folded))
+    return length <= _FRAGMENT_LIMIT and not names_subject(folded, length <= _BARE, segmenter)
 
 
 def complete(fragment: str, earlier: str) -> str:
-    """Put what a fragment adds or changes into the question before it.
+    """Return the earlier question with what the fragment adds or changes.
 
     A region or kind of insurance takes the place of the one named before; what is left is added behind.
     """
