@@ -1,4 +1,4 @@
-"""What a text claims, as far as it can be compared: its clauses, its critical marks, its words and names."""
+"""A text as it can be compared: its units in one writing, so that what is said alike is written alike."""
 
 from __future__ import annotations
 
@@ -6,30 +6,29 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from yibao.answer.figures import figures, without_figures
+from yibao.answer.figures import figures
 from yibao.language.normalise import fold
-from yibao.language.places import place_names, read_regions
-from yibao.language.segmenter import default_segmenter
-from yibao.language.terms import shown_terms
+from yibao.language.places import find_places
 
 _VOCABULARY = json.loads((Path(__file__).parent / "claims.json").read_text(encoding="utf-8"))
 _MARKS: list[tuple[str, str, str]] = _VOCABULARY["marks"]
 _MARK = re.compile("|".join(f"(?P<m{number}>{pattern})" for number, (_, _, pattern) in enumerate(_MARKS)))
-# Kinds that may also be said before the quoted clauses, in the heading, the title or the facets.
+# Kinds that may also be said before the quoted units, in the heading, the title or the facets.
 INHERITED = frozenset(_VOCABULARY["inherited"])
-_ONLY_IF_QUOTED = [re.compile(pattern) for pattern in _VOCABULARY["only_if_quoted"]]
 # Whoever writes so speaks to a model, not to a reader: nothing such a text says is evidence.
 _TO_A_MODEL = re.compile("|".join(_VOCABULARY["to_a_model"]))
-_BORDER = re.compile(r"[,:](?!\d)|[;。!?\n、()]|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
-_LIST_MARK = re.compile(r"(?m)^[ \t]*(?:[-*+]|#+|\d{1,2}[.、])[ \t]*")
-_DENIAL = re.compile("(?:不|无|未|没有?|免)(?:需要?|用|能|可以?|得|须|予|会|必)?|需要|可以|能够?")
-_NEED_NOT = re.compile("不需要?|无需|无须|不须|不用|不必")
-_CANNOT = re.compile("不可以?|不能够?|无法")
-_LATIN = re.compile(r"[a-z][a-z0-9._/-]+")
-_NAMED = re.compile('[「《“"]([^」》”"]+)[」》”"]')
+_WRITINGS: list[tuple[str, str]] = _VOCABULARY["one_writing"]
+_WRITTEN = re.compile("|".join(f"(?P<w{number}>{pattern})" for number, (_, pattern) in enumerate(_WRITINGS)))
+RULES: dict[str, str] = {name: rule for name, rule in _VOCABULARY.items() if isinstance(rule, str)}
+_OPENING = re.compile(_VOCABULARY["opening"])
+_BRACKETS = re.compile(r"\([^()\n]*\)")
+_BORDER = re.compile(r"[,:](?!\d)|[;。!?\n]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_LIST_MARK = re.compile(
+    r"(?m)^[ \t]*(?:[-*+]|#+|\d{1,2}[.、](?!\d)|\([一二三四五六七八九十\d]+\)|第[一二三四五六七八九十百]+条)[ \t]*"
+)
 
 
 @dataclass(frozen=True)
@@ -40,70 +39,72 @@ class Mark:
     value: str
 
 
+@dataclass(frozen=True)
+class Unit:
+    """What stands between two marks of punctuation: ``tokens`` are its characters and figures in one writing.
+
+    ``border`` is the punctuation behind it. ``shape`` has one character a token, a figure is ``#``.
+    """
+
+    text: str
+    tokens: tuple[str, ...]
+    border: str
+
+    @cached_property
+    def shape(self) -> str:
+        return "".join(token if len(token) == 1 else "#" for token in self.tokens)
+
+    @property
+    def ends_sentence(self) -> bool:
+        return self.border[:1] not in (",", ":", ";", " ")
+
+
 def speaks_to_a_model(text: str) -> bool:
     """Tell whether a text gives orders to whatever reads it, as planted in articles."""
     return bool(_TO_A_MODEL.search(fold(text)))
 
 
-class Claim:
-    """A sentence, folded, and what must be found in a quote."""
-
-    def __init__(self, folded: str) -> None:
-        self.text = folded
-        self.marks = marks_of(folded)
-        self.names = [*_LATIN.findall(folded), *_NAMED.findall(folded)]
-        self.needed = [pattern for pattern in _ONLY_IF_QUOTED if pattern.search(folded)]
-        self.figures = frozenset(mark.value for mark in self.marks if mark.kind == "figure")
-        self.negated = any(mark.kind == "negation" for mark in self.marks)
-
-    @cached_property
-    def words(self) -> list[str]:
-        """Its content words, but for those that are compared as marks or as regions."""
-        words = shown_terms(self.text, default_segmenter())
-        places = place_names()
-        return [word for word in words if not (word[0].isdigit() or word in places or _DENIAL.fullmatch(word))]
-
-    @cached_property
-    def clauses(self) -> list[Clause]:
-        """Its clauses."""
-        return clauses_of(self.text)
-
-    @cached_property
-    def regions(self) -> set[str]:
-        """The regions it names."""
-        return set(read_regions(self.text))
+@lru_cache(maxsize=256)
+def units_of(folded: str) -> tuple[Unit, ...]:
+    """Return the units of a folded text, without list marks; a bracket belongs to the unit that it stands in."""
+    plain = _LIST_MARK.sub("", folded)
+    plain = _BRACKETS.sub(lambda match: re.sub(r"[,:;。!?]", "、", match.group()), plain)
+    units: list[Unit] = []
+    start = 0
+    for match in [*_BORDER.finditer(plain), None]:
+        text = plain[start : match.start() if match else len(plain)].strip()
+        border = (match.group().strip(" \t") or " ") if match else ""
+        start = match.end() if match else start
+        if text:
+            units.append(Unit(text, tokens_of(text), border))
+        elif units and border.startswith("\n"):
+            units[-1] = Unit(units[-1].text, units[-1].tokens, units[-1].border + border)
+    return tuple(units)
 
 
-@dataclass(frozen=True)
-class Clause:
-    """A clause, its pairs of characters, its figures, and whether it denies something."""
-
-    text: str
-    pairs: frozenset[str]
-    figures: frozenset[str]
-    denies: bool
-
-    def shared(self, other: Clause) -> int:
-        """Return how many pairs of characters both hold."""
-        return len(self.pairs & other.pairs)
-
-
-def clauses_of(folded: str) -> list[Clause]:
-    """Return the clauses of a folded text, without list marks."""
-    parts = [part for part in _BORDER.split(_LIST_MARK.sub("", folded)) if part.strip()]
-    return [_clause(part) for part in parts]
+def tokens_of(folded: str) -> tuple[str, ...]:
+    """Return the characters of a folded text in one writing, each figure with its unit as one token."""
+    text = _OPENING.sub("", folded)
+    for place in reversed(find_places(text)):  # 福建省 is 福建
+        text = text[: place.end] + text[place.tail :]
+    tokens: list[str] = []
+    at = 0
+    for figure in figures(text):
+        tokens += _rewritten(text[at : figure.start])
+        if tokens[-1:] in (["为"], ["从"]):
+            tokens.pop()
+        tokens.append(f"#{figure.value}")
+        at = figure.end
+    return tuple(tokens + list(_rewritten(text[at:])))
 
 
-def _clause(part: str) -> Clause:
-    marks = marks_of(part)
-    told = frozenset(mark.value for mark in marks if mark.kind == "figure")
-    return Clause(part, pairs_of(part), told, any(mark.kind == "negation" for mark in marks))
+def _rewritten(text: str) -> str:
+    return _WRITTEN.sub(_writing, text)
 
 
-def pairs_of(text: str) -> frozenset[str]:
-    """Return all pairs of neighbouring letters or characters, figures left out; a lone one stands for itself."""
-    solid = re.sub(r"[\W的是为了]", "", _CANNOT.sub("不能", _NEED_NOT.sub("不需", without_figures(text))))
-    return frozenset(solid[n : n + 2] for n in range(len(solid) - 1)) or frozenset([solid] if solid else [])
+def _writing(match: re.Match[str]) -> str:
+    writing = _WRITINGS[int((match.lastgroup or "w0")[1:])][0]
+    return match.group() if writing == "$" else writing
 
 
 def marks_of(folded: str) -> list[Mark]:

@@ -1,127 +1,325 @@
 """Does a quote say what a sentence claims? Strict: what is not plainly there is not supported.
 
-No model judges here; what is compared can be read. A quote is cut into clauses, and a sentence is supported by a run
-of neighbouring clauses that has
+No model judges here; what is compared can be read. Sentence and quote are put into one writing (see ``claims``), and
+the sentence is supported where it *is* the quote with safe things left out: its tokens are those of the quote, in the
+same order, none added. So exchanged roles break the order, and a changed word, figure or limit is missing. What may be
+left out of a quote is closed too: brackets that restrict nothing, items of a list, coordinated predicates, whole units
+that bind nothing that is kept. A condition stands in front of what it holds for, so a sentence begins where a sentence
+of the quote does, or at the second of two parallel rules (在职报 70%, 退休报 80%), and it ends where nothing that follows
+takes back or limits what was said. The line that leads a list (下列情形不予支付:) must be said with each item of it.
 
-* the same critical marks in the same order: figures with their units, negations, limits (at least, at most, before,
-  after), and who, where, which insurance and which kind of care it holds for. That the order counts keeps 退休报 70%
-  from being read out of 在职报 70%, 退休报 80%;
-* every verb of entitlement that the sentence uses (报销, 缴费 ...), every duty and permission, every 全部 and 都;
-* most of the sentence's content words; title and heading of the article may lend some;
-* for each clause of the sentence the clause of the quote that is most like it, and no denial the sentence passes over.
-
-Who or where may also be said before the run, in the heading, the title or the facets of the article.
+A sentence may be made of several such parts in any order. Who or where may be lent by heading, title or facets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 
-from yibao.answer.claims import INHERITED, Claim, Clause, Mark, clauses_of, marks_of, pairs_of, speaks_to_a_model
+from yibao.answer.claims import INHERITED, RULES, Unit, marks_of, speaks_to_a_model, tokens_of, units_of
 from yibao.language.normalise import fold
 from yibao.language.places import read_regions
 from yibao.records import Citation
 
-MIN_COVERED = 0.8  # share of a sentence's content words that quote, title or heading must hold
-MIN_QUOTED = 0.3  # and the quoted clauses alone
-MIN_CLAUSE = 0.6  # share of the pairs of characters of each of its clauses that run and title must hold
-MIN_DENIAL = 0.4  # share of a denying clause of the run that the sentence must repeat
-_LONGEST_RUN = 10  # clauses
+_DROPPED = frozenset("()等都")  # tokens that a sentence may leave out anywhere
+_LONGEST_ITEM = 10  # tokens of a list's first or last item
+_LONGEST_LENT = 24  # tokens
+_MIN_LABEL = 0.6  # share of a label's tokens that a sentence holds where it leaves the label out
+_LONGEST_FRAGMENT = 8  # tokens of a label that says nothing by itself
+_INSURANCE = {"employee": "职工医保", "resident": "居民医保"}
 
-_INSURANCE = {"employee": "职工", "resident": "居民"}
+(
+    _MODAL, _DUTY, _CRITICAL, _TOPIC, _SHARED, _BINDS, _TURNS_BACK, _SOURCE, _TOGETHER, _THESE, _DENIAL, _UNTRUE, _CORRECTS, _LABEL,
+    _OWN_SUBJECT, _BENEFIT,
+) = (
+    re.compile(RULES[name])
+    for name in (
+        "modal", "duty", "critical", "topic", "shared", "binds", "turns_back", "source", "together", "these",
+        "denial", "untrue", "corrects", "label", "own_subject", "benefit",
+    )
+)  # fmt: skip
 
 
 def supports(citation: Citation, sentence: str) -> bool:
     """Tell whether the quote of ``citation`` says what ``sentence``, without its marks ``[n]``, claims."""
-    claim, quote = Claim(fold(sentence).strip()), fold(citation.quote)
-    if not claim.words or speaks_to_a_model(quote) or claim.text.endswith(("?", ":")):
+    folded, text = fold(sentence).strip(), fold(citation.quote)
+    if speaks_to_a_model(text) or folded.endswith(("?", ":")):
         return False
-    around = f"{fold(citation.heading)}\n{fold(citation.title)}"
-    if not all(name in f"{quote}\n{around}" for name in claim.names):
+    claim = [token for unit in units_of(folded) for token in unit.tokens if token not in "()"]
+    if not claim or (_denies(fold(citation.heading)) and not _denies(folded)):
         return False
-    if any(mark.kind == "negation" for mark in marks_of(fold(citation.heading))) and not claim.negated:
-        return False
-    clauses = clauses_of(quote)
-    nearest = [_nearest(own, clauses) for own in claim.clauses]
-    return any(
-        _run_supports(claim, clauses, start, end, citation)
-        for start in range(len(clauses))
-        for end in range(start + 1, min(len(clauses), start + _LONGEST_RUN) + 1)
-        if claim.figures == frozenset().union(*(clause.figures for clause in clauses[start:end]))
-        and all(any(start <= place < end for place in places) for places in nearest)
-    )
+    return _Reading(claim, folded, _quote(text), citation).complete()
 
 
-def _nearest(own: Clause, clauses: Sequence[Clause]) -> list[int]:
-    """Return the places of the clauses most like one of the sentence, where they deny as it does."""
-    shared = [own.shared(other) for other in clauses]
-    best = max(shared, default=0)
-    return [n for n, other in enumerate(clauses) if shared[n] == best and other.denies == own.denies]
+class _Quote:
+    """A quote in one writing; numbers of tokens are places between them, as in slices."""
 
+    def __init__(self, text: str) -> None:
+        self.text, units = text, units_of(text)
+        self.units = units
+        self.tokens = [token for unit in units for token in unit.tokens]
+        self.starts = [0]
+        for unit in units:
+            self.starts.append(self.starts[-1] + len(unit.tokens))
+        self.first = self._first_units()
+        self.heads = [n for n in range(len(units)) if self._is_head(n)]
+        self.leads = [self._leads_of(n) for n in range(len(units))]
+        self.jumps: defaultdict[int, set[int]] = defaultdict(set)
+        for start, end in self._jumps():
+            self.jumps[start].add(end)
 
-def _run_supports(claim: Claim, clauses: Sequence[Clause], start: int, end: int, citation: Citation) -> bool:
-    run = ",".join(clause.text for clause in clauses[start:end])
-    quoted = sum(word in run for word in claim.words)
-    if quoted < MIN_QUOTED * len(claim.words) or not all(pattern.search(run) for pattern in claim.needed):
-        return False
-    before = [clause.text for clause in clauses[:start]]
-    marks = marks_of(run)
-    if not _clauses_agree(claim, clauses, start, end, citation):
-        return False
-    if not _same(claim.marks, marks, _said_before(before, marks, citation), single=end - start == 1):
-        return False
-    around = f"{fold(citation.heading)}\n{fold(citation.title)}"
-    elsewhere = "\n".join([*before, *(clause.text for clause in clauses[end:])])
-    lent = [mark.value for mark in claim.marks if mark.kind in INHERITED]
-    covered = 0
-    for word in claim.words:
-        if word in run or any(value in word for value in lent) or (word in around and word not in elsewhere):
-            covered += 1
-        elif word in elsewhere:  # said of something else
+    def _first_units(self) -> list[int]:
+        """Return for each unit the first one of its sentence."""
+        first: list[int] = []
+        for n in range(len(self.units)):
+            first.append(n if n == 0 or self.units[n - 1].ends_sentence else first[-1])
+        return first
+
+    def _is_head(self, n: int) -> bool:
+        """Tell whether what is said from this unit on needs nothing that stands before it, but for leading lines."""
+        first = self.units[self.first[n]]
+        if n == self.first[n] or self.units[n - 1].border[0] == ":":
+            return True
+        both = _SHARED.search(first.text) and _SHARED.search(self.units[n].text)
+        if both or (self.units[n - 1].border[0] == ";" and not _SHARED.search(first.text)):
+            return True
+        if _asserts(self.units[n - 1]) and _OWN_SUBJECT.match(self.units[n].shape):
+            return True
+        before, here = _opening_marks(first), _opening_marks(self.units[n])
+        return any(before[kind] != here[kind] for kind in before.keys() & here.keys())
+
+    def _leads_of(self, n: int) -> list[int]:
+        """Return the units ending in a colon that hold for a unit: to the end of the line, or of the list below it."""
+        leads: list[int] = []
+        for k in range(n):
+            if self.units[k].border[0] == ":":
+                end = "\n\n" if "\n" in self.units[k].border else "\n"
+                untrue = _UNTRUE.search(self.units[k].text)
+                over = untrue and any(_CORRECTS.search(unit.text) for unit in self.units[k + 1 : n + 1])
+                if not over and not any(end in unit.border for unit in self.units[k + 1 : n]):
+                    leads.append(k)
+        return leads
+
+    def _jumps(self) -> Iterator[tuple[int, int]]:
+        for n, unit in enumerate(self.units):
+            for start, end in _inner_jumps(unit):
+                yield self.starts[n] + start, self.starts[n] + end
+            if _SOURCE.search(unit.text) or (unit.shape[:1] in ("、", "或") and n != self.first[n]):
+                yield self.starts[n], self.starts[n + 1]
+            if unit.border[:1] == ":":
+                for later in self.heads:
+                    if later > n and n in self.leads[later]:
+                        yield self.starts[n + 1], self.starts[later]
+            yield from self._over_predicates(n)
+
+    def _over_predicates(self, n: int) -> Iterator[tuple[int, int]]:
+        """Yield jumps from a predicate to a later one of the same subject: 可以支付药费, 不能提现."""
+        modal = _MODAL.search(self.units[n].shape)
+        for later in range(n + 1, len(self.units)):
+            between = self.units[n:later]
+            if not modal or later in self.heads or any(_TOPIC.search(unit.text) for unit in between):
+                return
+            if _MODAL.match(self.units[later].shape):
+                yield self.starts[n] + modal.start(), self.starts[later]
+            elif not any(re.search("[先后前才]", unit.shape) for unit in between):
+                yield self.starts[n] + modal.end(), self.starts[later]
+
+    def may_end(self, n: int, *, benefit: bool) -> bool:
+        """Tell whether a sentence may end behind a unit; ``benefit``: it gives something and asks nothing for it."""
+        unit, later = self.units[n], self.units[n + 1 :]
+        if (_TOPIC.search(unit.text) and not unit.ends_sentence) or unit.border.startswith("?"):
             return False
-    return covered >= MIN_COVERED * len(claim.words) and _regions_agree(claim, run, before, citation)
-
-
-def _clauses_agree(claim: Claim, clauses: Sequence[Clause], start: int, end: int, citation: Citation) -> bool:
-    """Tell whether the run holds most of each clause of the sentence, and the sentence repeats what the run denies."""
-    inside = clauses[start:end]
-    lent = [citation.title, citation.heading]
-    lent += [mark.value for mark in claim.marks if mark.kind in INHERITED]
-    held = set().union(*(clause.pairs for clause in inside), *(pairs_of(fold(text)) for text in lent))
-    if any(len(own.pairs & held) < MIN_CLAUSE * len(own.pairs) for own in claim.clauses):
-        return False
-    said = set().union(*(clause.pairs for clause in claim.clauses))
-    return all(len(other.pairs & said) >= MIN_DENIAL * len(other.pairs) for other in inside if other.denies)
-
-
-def _said_before(before: Sequence[str], marks: Sequence[Mark], citation: Citation) -> set[Mark]:
-    """Return the marks that hold for a run though it does not say them: of each kind those of the nearest place."""
-    insurance = "".join(_INSURANCE[name] for name in citation.insurance)
-    places = [*reversed(before), fold(citation.heading), fold(citation.title), insurance]
-    settled = {mark.kind for mark in marks}
-    said: set[Mark] = set()
-    for place in places:
-        found = {mark for mark in marks_of(place) if mark.kind in INHERITED and mark.kind not in settled}
-        said |= found
-        settled |= {mark.kind for mark in found}
-    return said
-
-
-def _same(claimed: Sequence[Mark], quoted: Sequence[Mark], before: set[Mark], *, single: bool) -> bool:
-    """Tell whether the marks are the same; inside one clause with at most one figure the order does not matter."""
-    own = [mark for mark in claimed if mark in quoted or mark not in before]
-    if own == list(quoted):
+        if unit.border[:1] == ":" and (len(unit.tokens) < _LONGEST_FRAGMENT or _THESE.search(unit.shape)):
+            return False
+        for k, other in enumerate(later, n + 1):
+            if self.first[k] != self.first[n]:
+                return not _TURNS_BACK.search(other.text)
+            if k in self.heads:
+                return not _TURNS_BACK.search(other.text)
+            if _BINDS.search(other.text) or (benefit and _DUTY.search(other.shape)):
+                return False
+            if k == n + 1 and _MODAL.match(other.shape) and not any(map(_asserts, self.units[self.first[n] : k])):
+                return False  # what stands before is a condition without a mark of it
         return True
-    one_figure = sum(mark.kind == "figure" for mark in quoted) <= 1
-    return single and one_figure and sorted(map(repr, own)) == sorted(map(repr, quoted))
 
 
-def _regions_agree(claim: Claim, run: str, before: Sequence[str], citation: Citation) -> bool:
-    in_run = set(read_regions(run))
-    if in_run or not claim.regions:
-        return claim.regions == in_run
-    for place in (*reversed(before), citation.heading, citation.title, citation.region or ""):
-        named = set(read_regions(place.replace("/", "")))
-        if named:
-            return claim.regions <= named
-    return False
+@lru_cache(maxsize=64)
+def _quote(folded: str) -> _Quote:
+    return _Quote(folded)
+
+
+class _Reading:
+    """One sentence read out of one quote."""
+
+    def __init__(self, claim: list[str], folded: str, quote: _Quote, citation: Citation) -> None:
+        self.claim, self.folded, self.quote, self.citation = claim, folded, quote, citation
+        shape = "".join(token[0] for token in claim)
+        self.benefit = bool(_BENEFIT.search(shape)) and not _DUTY.search(shape)
+        heading = fold(citation.heading)
+        self.lenders = [text for text in (heading, fold(citation.title)) if text]
+        self.lenders += (citation.region or "").split("/")
+        self.lenders += [_INSURANCE[name] for name in citation.insurance if len(citation.insurance) == 1]
+        self.denial = _without_these(tokens_of(heading)) if _denies(heading) else []
+
+    def complete(self) -> bool:
+        """Tell whether the sentence is made of parts that the quote says."""
+        borders = {0}
+        for unit in units_of(self.folded):
+            borders.add(max(borders) + sum(token not in "()" for token in unit.tokens))
+        reached = {0}
+        for start in sorted(borders):
+            if start in reached:
+                reached |= self._ends_from(start) & borders
+        return len(self.claim) in reached
+
+    def _ends_from(self, start: int) -> set[int]:
+        ends: set[int] = set()
+        for head in self.quote.heads:
+            for begin in (start, *self._lent(start, head)):
+                ends |= self._follow(begin, head)
+        return ends
+
+    def _follow(self, begin: int, head: int) -> set[int]:
+        """Return where a part may end that begins with a unit of the quote."""
+        quote, claim = self.quote, self.claim
+        places = self._widened({quote.starts[head]})
+        ends: set[int] = set()
+        for at in range(begin, len(claim)):
+            places = self._widened({p + 1 for p in places if p < len(quote.tokens) and quote.tokens[p] == claim[at]})
+            if not places:
+                break
+            units = [n for n in range(len(quote.units)) if quote.starts[n + 1] in places]
+            whole = any(quote.may_end(n, benefit=self.benefit) for n in units)
+            if units:
+                ends |= self._with_leads(begin, at + 1, head, whole=whole)
+        return ends
+
+    def _widened(self, places: set[int]) -> set[int]:
+        waiting = list(places)
+        while waiting:
+            for place in self.quote.jumps[waiting.pop()] - places:
+                places.add(place)
+                waiting.append(place)
+        return places
+
+    def _with_leads(self, begin: int, end: int, head: int, *, whole: bool) -> set[int]:
+        """Return ``end`` where the part says the lines that lead its first unit, or the end of what says them.
+
+        A part that is no ``whole`` sentence, 在境外就医的, may only stand before what says them.
+        """
+        said, units, ends = self.claim[begin:end], self.quote.units, {end}
+        for lead in self.quote.leads[head]:
+            leading = units[self.quote.first[lead] : lead + 1]
+            if not _is_said(leading, said):
+                rest = [token for unit in leading for token in _without_these(unit.tokens)]
+                ends = {e + len(rest) for e in ends if rest and self.claim[e : e + len(rest)] == rest}
+        if self.denial and self.claim[end : end + len(self.denial)] == self.denial:
+            ends |= {end + len(self.denial)}
+        return ends if whole else ends - {end}
+
+    def _lent(self, start: int, head: int) -> set[int]:
+        """Return where a part goes on behind words that heading, title, facets or the sentence before lend to it."""
+        ends: set[int] = set()
+        for begin in range(start, min(start + _LONGEST_LENT, len(self.claim))):
+            if begin == start or begin in ends:
+                for end in range(begin + 2, min(start + _LONGEST_LENT, len(self.claim)) + 1):
+                    words = self.claim[begin:end]
+                    if any(_holds(tokens_of(each), words) and self._may_lend(each, words) for each in self.lenders):
+                        ends.add(end)
+        subject = self._subject_before(head)
+        if subject and self.claim[start : start + len(subject)] == subject:
+            ends.add(start + len(subject))
+        return ends
+
+    def _may_lend(self, lender: str, words: Sequence[str]) -> bool:
+        """Tell whether words may be lent: no rule is, nor a person or place beside which another one is named."""
+        text = "".join(words)
+        marks = marks_of(text)
+        kinds = {mark.kind for mark in marks}
+        if _MODAL.search(text) or not kinds <= INHERITED:
+            return False
+        others = {mark for mark in (*marks_of(lender), *marks_of(self.quote.text)) if mark.kind in kinds}
+        regions = set(read_regions(text))
+        return others <= set(marks) and (not regions or set(read_regions(self.quote.text)) <= regions)
+
+    def _subject_before(self, head: int) -> list[str]:
+        """Return what the sentence before is about where a unit begins with what may, must or cannot be done."""
+        units = self.quote.units
+        if not head or not _MODAL.match(units[head].shape) or not units[head - 1].ends_sentence:
+            return []
+        before = units[self.quote.first[head - 1]]
+        modal = _MODAL.search(before.shape)
+        return list(before.tokens[: modal.start()]) if modal and not _TOPIC.search(before.text) else []
+
+
+def _denies(text: str) -> bool:
+    return bool(_UNTRUE.search(text) or _DENIAL.search(text))
+
+
+def _asserts(unit: Unit) -> bool:
+    """Tell whether a unit says that something is so or has to be: it is no condition of what follows."""
+    return bool(re.search("[CFNDSMX#不]", unit.shape)) and not _TOPIC.search(unit.text)
+
+
+def _opening_marks(unit: Unit) -> dict[str, str]:
+    """Return who, where or which a unit begins with, by kind."""
+    return {mark.kind: mark.value for mark in marks_of(unit.text[:5]) if mark.kind in INHERITED}
+
+
+def _holds(tokens: Sequence[str], words: Sequence[str]) -> bool:
+    return any(list(tokens[n : n + len(words)]) == list(words) for n in range(len(tokens) - len(words) + 1))
+
+
+def _without_these(tokens: Sequence[str]) -> list[str]:
+    """Return the tokens of a line that leads a list without 下列情形 and its like."""
+    shape = "".join(token if len(token) == 1 else "#" for token in tokens)
+    spans = [match.span() for match in re.finditer(f"{_THESE.pattern}|(?:项目|情形|情况|有)$", shape)]
+    return [token for n, token in enumerate(tokens) if not any(start <= n < end for start, end in spans)]
+
+
+def _is_said(leading: Sequence[Unit], said: Sequence[str]) -> bool:
+    """Tell whether a sentence says a leading line, or loses nothing without it: 提交申请: 先递交申请."""
+    text = ",".join(unit.text for unit in leading)
+    tokens = [token for unit in leading for token in _without_these(unit.tokens)]
+    if _denies(text):
+        return _holds(said, tokens)
+    if _LABEL.search(text):
+        return True
+    held = set(marks_of("".join(said)))
+    share = sum(token in said for token in tokens)
+    return share >= _MIN_LABEL * len(tokens) and all(mark in held for mark in marks_of(text))
+
+
+def _inner_jumps(unit: Unit) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a unit that a sentence may leave out: filling words, brackets, items of a list."""
+    shape = unit.shape
+    for n, token in enumerate(shape):
+        if token in _DROPPED and shape[n - 1 : n] not in ("不", "X", "W"):
+            yield n, n + 1
+    for bracket in re.finditer(r"\([^()]*\)", shape):
+        if not re.search("[CFNDSMOWX不非除限但外]|以[上下]", bracket.group()):
+            yield bracket.span()
+    if (kind := shape.find("等")) > 0 and "、" in shape[:kind] and not _CRITICAL.search(shape[:kind]):
+        yield 0, kind + 1
+    if unit.border[:1] == ":":
+        yield from (match.span() for match in _THESE.finditer(shape) if match.group())
+    yield from _items(unit)
+
+
+def _items(unit: Unit) -> Iterator[tuple[int, int]]:
+    """Yield the items of a list that may be left out, each with the mark beside it."""
+    shape = unit.shape
+    marks = [match.start() for match in re.finditer("[、或]", shape)]
+    if not marks or _TOGETHER.search(shape) or (_TOPIC.search(unit.text) and "、" in shape):
+        return
+    yield from pairwise(marks)
+    for length in range(1, _LONGEST_ITEM + 1):
+        first = shape[marks[0] - length : marks[0]] if marks[0] >= length else ""
+        if first and not _CRITICAL.search(first):
+            yield marks[0] - length, marks[0] + 1
+        last = shape[marks[-1] + 1 : marks[-1] + 1 + length]
+        if len(last) == length and not _CRITICAL.search(last):
+            yield marks[-1], marks[-1] + 1 + length
