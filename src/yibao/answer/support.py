@@ -33,12 +33,12 @@ _INSURANCE = {"employee": "职工医保", "resident": "居民医保"}
 
 (
     _MODAL, _DUTY, _CRITICAL, _TOPIC, _SHARED, _BINDS, _TURNS_BACK, _SOURCE, _TOGETHER, _THESE, _DENIAL, _UNTRUE, _CORRECTS, _LABEL,
-    _OWN_SUBJECT, _BENEFIT,
+    _OWN_SUBJECT, _BENEFIT, _ADJUNCT, _FILLERS,
 ) = (
     re.compile(RULES[name])
     for name in (
         "modal", "duty", "critical", "topic", "shared", "binds", "turns_back", "source", "together", "these",
-        "denial", "untrue", "corrects", "label", "own_subject", "benefit",
+        "denial", "untrue", "corrects", "label", "own_subject", "benefit", "adjunct", "fillers",
     )
 )  # fmt: skip
 
@@ -107,7 +107,7 @@ class _Quote:
         for n, unit in enumerate(self.units):
             for start, end in _inner_jumps(unit):
                 yield self.starts[n] + start, self.starts[n] + end
-            if _SOURCE.search(unit.text) or (unit.shape[:1] in ("、", "或") and n != self.first[n]):
+            if _SOURCE.search(unit.text) or (n != self.first[n] and self._is_aside(n)):
                 yield self.starts[n], self.starts[n + 1]
             if unit.border[:1] == ":":
                 for later in self.heads:
@@ -115,12 +115,20 @@ class _Quote:
                         yield self.starts[n + 1], self.starts[later]
             yield from self._over_predicates(n)
 
+    def _is_aside(self, n: int) -> bool:
+        """Tell whether a unit is one of several, or goes on with what was said and binds nothing."""
+        unit = self.units[n]
+        if unit.shape[0] in "、或":
+            return True
+        free = not (_is_topic(unit) or _BINDS.search(unit.text) or re.search("[CFNDMO#]", unit.shape))
+        return free and _asserts(self.units[n - 1]) and unit.border[0] == ","
+
     def _over_predicates(self, n: int) -> Iterator[tuple[int, int]]:
         """Yield jumps from a predicate to a later one of the same subject: 可以支付药费, 不能提现."""
         modal = _MODAL.search(self.units[n].shape)
         for later in range(n + 1, len(self.units)):
             between = self.units[n:later]
-            if not modal or later in self.heads or any(_TOPIC.search(unit.text) for unit in between):
+            if not modal or later in self.heads or any(map(_is_topic, between)):
                 return
             if _MODAL.match(self.units[later].shape):
                 yield self.starts[n] + modal.start(), self.starts[later]
@@ -130,7 +138,7 @@ class _Quote:
     def may_end(self, n: int, *, benefit: bool) -> bool:
         """Tell whether a sentence may end behind a unit; ``benefit``: it gives something and asks nothing for it."""
         unit, later = self.units[n], self.units[n + 1 :]
-        if (_TOPIC.search(unit.text) and not unit.ends_sentence) or unit.border.startswith("?"):
+        if (_is_topic(unit) and not unit.ends_sentence) or unit.border.startswith("?"):
             return False
         if unit.border[:1] == ":" and (len(unit.tokens) < _LONGEST_FRAGMENT or _THESE.search(unit.shape)):
             return False
@@ -159,9 +167,9 @@ class _Reading:
         shape = "".join(token[0] for token in claim)
         self.benefit = bool(_BENEFIT.search(shape)) and not _DUTY.search(shape)
         heading = fold(citation.heading)
-        self.lenders = [text for text in (heading, fold(citation.title)) if text]
-        self.lenders += (citation.region or "").split("/")
-        self.lenders += [_INSURANCE[name] for name in citation.insurance if len(citation.insurance) == 1]
+        lenders = [heading, fold(citation.title), *(citation.region or "").split("/")]
+        lenders += [_INSURANCE[name] for name in citation.insurance if len(citation.insurance) == 1]
+        self.lenders = {text: tokens_of(text) for text in lenders if text}
         self.denial = _without_these(tokens_of(heading)) if _denies(heading) else []
 
     def complete(self) -> bool:
@@ -227,7 +235,7 @@ class _Reading:
             if begin == start or begin in ends:
                 for end in range(begin + 2, min(start + _LONGEST_LENT, len(self.claim)) + 1):
                     words = self.claim[begin:end]
-                    if any(_holds(tokens_of(each), words) and self._may_lend(each, words) for each in self.lenders):
+                    if any(_holds(own, words) and self._may_lend(text, words) for text, own in self.lenders.items()):
                         ends.add(end)
         subject = self._subject_before(head)
         if subject and self.claim[start : start + len(subject)] == subject:
@@ -252,16 +260,22 @@ class _Reading:
             return []
         before = units[self.quote.first[head - 1]]
         modal = _MODAL.search(before.shape)
-        return list(before.tokens[: modal.start()]) if modal and not _TOPIC.search(before.text) else []
+        return list(before.tokens[: modal.start()]) if modal and not _is_topic(before) else []
 
 
 def _denies(text: str) -> bool:
     return bool(_UNTRUE.search(text) or _DENIAL.search(text))
 
 
+def _is_topic(unit: Unit) -> bool:
+    """Tell whether a unit says only for whom, when or where something holds."""
+    bare = _ADJUNCT.search(unit.text) and not _MODAL.search(unit.shape) and "#" not in unit.shape
+    return bool(bare or _TOPIC.search(unit.text))
+
+
 def _asserts(unit: Unit) -> bool:
     """Tell whether a unit says that something is so or has to be: it is no condition of what follows."""
-    return bool(re.search("[CFNDSMX#不]", unit.shape)) and not _TOPIC.search(unit.text)
+    return bool(re.search("[CFNDSMX#不]", unit.shape)) and not _is_topic(unit)
 
 
 def _opening_marks(unit: Unit) -> dict[str, str]:
@@ -286,11 +300,14 @@ def _is_said(leading: Sequence[Unit], said: Sequence[str]) -> bool:
     tokens = [token for unit in leading for token in _without_these(unit.tokens)]
     if _denies(text):
         return _holds(said, tokens)
-    if _LABEL.search(text):
-        return True
-    held = set(marks_of("".join(said)))
-    share = sum(token in said for token in tokens)
-    return share >= _MIN_LABEL * len(tokens) and all(mark in held for mark in marks_of(text))
+    items = "".join(tokens).split("、") if len(leading) == 1 else [text]
+    return bool(_LABEL.search(text)) or any(_repeats(said, item) for item in items)
+
+
+def _repeats(said: Sequence[str], label: str) -> bool:
+    held = marks_of("".join(said))
+    share = sum(token in said for token in label)
+    return share >= _MIN_LABEL * len(label) and all(mark in held for mark in marks_of(label))
 
 
 def _inner_jumps(unit: Unit) -> Iterator[tuple[int, int]]:
@@ -300,10 +317,11 @@ def _inner_jumps(unit: Unit) -> Iterator[tuple[int, int]]:
         if token in _DROPPED and shape[n - 1 : n] not in ("不", "X", "W"):
             yield n, n + 1
     for bracket in re.finditer(r"\([^()]*\)", shape):
-        if not re.search("[CFNDSMOWX不非除限但外]|以[上下]", bracket.group()):
+        if not re.search("[CFNDMOWX不非除限但外]|以[上下]", bracket.group()):
             yield bracket.span()
     if (kind := shape.find("等")) > 0 and "、" in shape[:kind] and not _CRITICAL.search(shape[:kind]):
         yield 0, kind + 1
+    yield from (match.span() for match in _FILLERS.finditer(shape))
     if unit.border[:1] == ":":
         yield from (match.span() for match in _THESE.finditer(shape) if match.group())
     yield from _items(unit)
@@ -313,7 +331,7 @@ def _items(unit: Unit) -> Iterator[tuple[int, int]]:
     """Yield the items of a list that may be left out, each with the mark beside it."""
     shape = unit.shape
     marks = [match.start() for match in re.finditer("[、或]", shape)]
-    if not marks or _TOGETHER.search(shape) or (_TOPIC.search(unit.text) and "、" in shape):
+    if not marks or _TOGETHER.search(shape) or (_is_topic(unit) and "、" in shape):
         return
     yield from pairwise(marks)
     for length in range(1, _LONGEST_ITEM + 1):
