@@ -75,8 +75,8 @@ def units_of(folded: str) -> tuple[Unit, ...]:
         text = plain[start : match.start() if match else len(plain)].strip()
         border = (match.group().strip(" \t") or " ") if match else ""
         start = match.end() if match else start
-        if text:
-            units.append(Unit(text, tokens_of(text), border))
+        if tokens := tokens_of(text):
+            units.append(Unit(text, tokens, border))
         elif units and border.startswith("\n"):
             units[-1] = Unit(units[-1].text, units[-1].tokens, units[-1].border + border)
     return tuple(units)

@@ -15,30 +15,33 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from yibao.answer.claims import INHERITED, RULES, Unit, marks_of, speaks_to_a_model, tokens_of, units_of
 from yibao.language.normalise import fold
 from yibao.language.places import read_regions
 from yibao.records import Citation
 
+_AND_OTHERS = re.compile("等.{0,3}$")
 _DROPPED = frozenset("()等都")  # tokens that a sentence may leave out anywhere
-_LONGEST_ITEM = 10  # tokens of a list's first or last item
+_LONGEST_ITEM = 4  # tokens of a list's first or last item where no item between them tells
+_FREE_IN_BRACKETS = frozenset(["figure", "care", "place", "turn"])  # such a bracket explains, it does not restrict
 _LONGEST_LENT = 24  # tokens
+_SHORTEST_SUBJECT = 2  # tokens
 _MIN_LABEL = 0.6  # share of a label's tokens that a sentence holds where it leaves the label out
 _LONGEST_FRAGMENT = 8  # tokens of a label that says nothing by itself
 _INSURANCE = {"employee": "职工医保", "resident": "居民医保"}
 
 (
     _MODAL, _DUTY, _CRITICAL, _TOPIC, _SHARED, _BINDS, _TURNS_BACK, _SOURCE, _TOGETHER, _THESE, _DENIAL, _UNTRUE, _CORRECTS, _LABEL,
-    _OWN_SUBJECT, _BENEFIT, _ADJUNCT, _FILLERS,
+    _AGENT, _BENEFIT, _ADJUNCT, _FILLERS,
 ) = (
     re.compile(RULES[name])
     for name in (
         "modal", "duty", "critical", "topic", "shared", "binds", "turns_back", "source", "together", "these",
-        "denial", "untrue", "corrects", "label", "own_subject", "benefit", "adjunct", "fillers",
+        "denial", "untrue", "corrects", "label", "agent", "benefit", "adjunct", "fillers",
     )
 )  # fmt: skip
 
@@ -51,7 +54,22 @@ def supports(citation: Citation, sentence: str) -> bool:
     claim = [token for unit in units_of(folded) for token in unit.tokens if token not in "()"]
     if not claim or (_denies(fold(citation.heading)) and not _denies(folded)):
         return False
-    return _Reading(claim, folded, _quote(text), citation).complete()
+    quote = _quote(text)
+    return any(_Reading(each, borders, quote, citation).complete() for each, borders in _orders(claim, folded, quote))
+
+
+def _orders(claim: list[str], folded: str, quote: _Quote) -> Iterator[tuple[list[str], list[int]]]:
+    """Yield a sentence with its borders, as it is and with a condition at the place where the quote has it."""
+    sizes = (sum(token not in "()" for token in unit.tokens) for unit in units_of(folded))
+    yield claim, [0, *accumulate(sizes)]
+    for first, unit in quote.lone_conditions():
+        size = len(unit.tokens)
+        for at in range(len(claim) - size + 1):
+            if claim[at : at + size] == list(unit.tokens):
+                rest = claim[:at] + claim[at + size :]
+                place = len(first)
+                if rest[:place] == first:
+                    yield rest[:place] + list(unit.tokens) + rest[place:], [0, len(claim)]
 
 
 class _Quote:
@@ -83,10 +101,11 @@ class _Quote:
         first = self.units[self.first[n]]
         if n == self.first[n] or self.units[n - 1].border[0] == ":":
             return True
-        both = _SHARED.search(first.text) and _SHARED.search(self.units[n].text)
-        if both or (self.units[n - 1].border[0] == ";" and not _SHARED.search(first.text)):
+        topics = _SHARED.search(first.text) and _SHARED.search(self.units[n].text)
+        if topics or (self.units[n - 1].border[0] == ";" and not _is_topic(first)):
             return True
-        if _asserts(self.units[n - 1]) and _OWN_SUBJECT.match(self.units[n].shape):
+        free = not _is_topic(first) or _AGENT.search(first.shape)  # no condition stands before both
+        if free and _asserts(self.units[n - 1]) and _has_own_subject(self.units[n]):
             return True
         before, here = _opening_marks(first), _opening_marks(self.units[n])
         return any(before[kind] != here[kind] for kind in before.keys() & here.keys())
@@ -119,9 +138,9 @@ class _Quote:
         """Tell whether a unit is one of several, or goes on with what was said and binds nothing."""
         unit = self.units[n]
         if unit.shape[0] in "、或":
-            return True
+            return not _MODAL.search(self.units[n - 1].shape)
         free = not (_is_topic(unit) or _BINDS.search(unit.text) or re.search("[CFNDMO#]", unit.shape))
-        return free and _asserts(self.units[n - 1]) and unit.border[0] == ","
+        return free and _asserts(self.units[n - 1]) and unit.border[:1] == ","
 
     def _over_predicates(self, n: int) -> Iterator[tuple[int, int]]:
         """Yield jumps from a predicate to a later one of the same subject: 可以支付药费, 不能提现."""
@@ -135,6 +154,27 @@ class _Quote:
             elif not any(re.search("[先后前才]", unit.shape) for unit in between):
                 yield self.starts[n] + modal.end(), self.starts[later]
 
+    def lone_conditions(self) -> Iterator[tuple[list[str], Unit]]:
+        """Yield each condition that is the only one of its sentence, with the tokens of the sentence before it."""
+        for n, unit in enumerate(self.units):
+            own = [k for k, first in enumerate(self.first) if first == self.first[n]]
+            if len(own) > 1 and _is_topic(unit) and sum(_is_topic(self.units[k]) for k in own) == 1:
+                yield self.tokens[self.starts[own[0]] : self.starts[n]], unit
+
+    def behind_subject(self, said: int, head: int) -> set[int]:
+        """Return places in a unit behind what it has in common with one said before, or before its predicate."""
+        one, other = self.units[said].tokens, self.units[head].tokens
+        same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+        modal = _MODAL.search(self.units[head].shape)
+        places = {same} if same >= _SHORTEST_SUBJECT else set()
+        if said == head and modal and modal.start() >= _SHORTEST_SUBJECT:
+            places.add(modal.start())
+        return {self.starts[head] + place for place in places}
+
+    def asserts(self, n: int) -> bool:
+        """Tell whether a sentence has said something by the end of a unit."""
+        return self.units[n].ends_sentence or any(map(_asserts, self.units[self.first[n] : n + 1]))
+
     def may_end(self, n: int, *, benefit: bool) -> bool:
         """Tell whether a sentence may end behind a unit; ``benefit``: it gives something and asks nothing for it."""
         unit, later = self.units[n], self.units[n + 1 :]
@@ -147,7 +187,8 @@ class _Quote:
                 return not _TURNS_BACK.search(other.text)
             if k in self.heads:
                 return not _TURNS_BACK.search(other.text)
-            if _BINDS.search(other.text) or (benefit and _DUTY.search(other.shape)):
+            postponed = _TOPIC.search(other.text) and other.ends_sentence
+            if postponed or any(rule.search(other.text) for rule in (_BINDS, _TURNS_BACK)) or (benefit and _DUTY.search(other.shape)):
                 return False
             if k == n + 1 and _MODAL.match(other.shape) and not any(map(_asserts, self.units[self.first[n] : k])):
                 return False  # what stands before is a condition without a mark of it
@@ -162,8 +203,8 @@ def _quote(folded: str) -> _Quote:
 class _Reading:
     """One sentence read out of one quote."""
 
-    def __init__(self, claim: list[str], folded: str, quote: _Quote, citation: Citation) -> None:
-        self.claim, self.folded, self.quote, self.citation = claim, folded, quote, citation
+    def __init__(self, claim: list[str], borders: Sequence[int], quote: _Quote, citation: Citation) -> None:
+        self.claim, self.borders, self.quote = claim, borders, quote
         shape = "".join(token[0] for token in claim)
         self.benefit = bool(_BENEFIT.search(shape)) and not _DUTY.search(shape)
         heading = fold(citation.heading)
@@ -173,34 +214,37 @@ class _Reading:
         self.denial = _without_these(tokens_of(heading)) if _denies(heading) else []
 
     def complete(self) -> bool:
-        """Tell whether the sentence is made of parts that the quote says."""
-        borders = {0}
-        for unit in units_of(self.folded):
-            borders.add(max(borders) + sum(token not in "()" for token in unit.tokens))
-        reached = {0}
-        for start in sorted(borders):
+        """Tell whether the sentence is made of parts that the quote says, or says a condition at another place."""
+        reached: dict[int, set[int]] = {0: set()}  # where a part may begin: the units that parts before it began with
+        for start in self.borders:
             if start in reached:
-                reached |= self._ends_from(start) & borders
+                for head, ends in self._parts_from(start, reached[start]):
+                    for end in ends.intersection(self.borders):
+                        reached.setdefault(end, set()).add(head)
         return len(self.claim) in reached
 
-    def _ends_from(self, start: int) -> set[int]:
-        ends: set[int] = set()
-        for head in self.quote.heads:
+    def _parts_from(self, start: int, said: Collection[int]) -> Iterator[tuple[int, set[int]]]:
+        """Yield unit and ends of each part that may begin at ``start``: in front of it, or behind a subject just said."""
+        quote = self.quote
+        for head in quote.heads:
             for begin in (start, *self._lent(start, head)):
-                ends |= self._follow(begin, head)
-        return ends
+                yield head, self._follow(begin, head, quote.starts[head])
+            for before in said:
+                for place in quote.behind_subject(before, head):
+                    yield head, self._follow(start, head, place)
 
-    def _follow(self, begin: int, head: int) -> set[int]:
+    def _follow(self, begin: int, head: int, place: int) -> set[int]:
         """Return where a part may end that begins with a unit of the quote."""
         quote, claim = self.quote, self.claim
-        places = self._widened({quote.starts[head]})
+        places = self._widened({place})
         ends: set[int] = set()
         for at in range(begin, len(claim)):
             places = self._widened({p + 1 for p in places if p < len(quote.tokens) and quote.tokens[p] == claim[at]})
             if not places:
                 break
             units = [n for n in range(len(quote.units)) if quote.starts[n + 1] in places]
-            whole = any(quote.may_end(n, benefit=self.benefit) for n in units)
+            last = at + 1 == len(claim)  # an unfinished sentence may not lead over to the next part
+            whole = any(quote.may_end(n, benefit=self.benefit) and (last or quote.asserts(n)) for n in units)
             if units:
                 ends |= self._with_leads(begin, at + 1, head, whole=whole)
         return ends
@@ -275,7 +319,13 @@ def _is_topic(unit: Unit) -> bool:
 
 def _asserts(unit: Unit) -> bool:
     """Tell whether a unit says that something is so or has to be: it is no condition of what follows."""
-    return bool(re.search("[CFNDSMX#不]", unit.shape)) and not _is_topic(unit)
+    return bool(re.search("[CFNDMOXW#不为有]", unit.shape)) and not _is_topic(unit)
+
+
+def _has_own_subject(unit: Unit) -> bool:
+    """Tell whether a unit says who may or must do something, or to whom alone it is open."""
+    modal = _MODAL.search(unit.shape)
+    return bool(modal and (modal.group() == "O" or _AGENT.search(unit.shape, 0, modal.start())))
 
 
 def _opening_marks(unit: Unit) -> dict[str, str]:
@@ -317,9 +367,11 @@ def _inner_jumps(unit: Unit) -> Iterator[tuple[int, int]]:
         if token in _DROPPED and shape[n - 1 : n] not in ("不", "X", "W"):
             yield n, n + 1
     for bracket in re.finditer(r"\([^()]*\)", shape):
-        if not re.search("[CFNDMOWX不非除限但外]|以[上下]", bracket.group()):
+        if all(mark.kind in _FREE_IN_BRACKETS for mark in marks_of(bracket.group())) and not _MODAL.search(
+            bracket.group()
+        ):
             yield bracket.span()
-    if (kind := shape.find("等")) > 0 and "、" in shape[:kind] and not _CRITICAL.search(shape[:kind]):
+    if (kind := shape.find("等")) > 0 and "、" in shape[:kind] and shape[kind + 1 : kind + 2] not in ("", "、", "或") and not _CRITICAL.search(shape[:kind]):
         yield 0, kind + 1
     yield from (match.span() for match in _FILLERS.finditer(shape))
     if unit.border[:1] == ":":
@@ -331,13 +383,29 @@ def _items(unit: Unit) -> Iterator[tuple[int, int]]:
     """Yield the items of a list that may be left out, each with the mark beside it."""
     shape = unit.shape
     marks = [match.start() for match in re.finditer("[、或]", shape)]
-    if not marks or _TOGETHER.search(shape) or (_is_topic(unit) and "、" in shape):
+    counted = any(token[0] == "#" and token[-1] == "个" for token in unit.tokens)
+    if not marks or counted or _TOGETHER.search(shape) or not _may_be_shortened(unit, shape, marks):
         return
     yield from pairwise(marks)
-    for length in range(1, _LONGEST_ITEM + 1):
-        first = shape[marks[0] - length : marks[0]] if marks[0] >= length else ""
-        if first and not _CRITICAL.search(first):
-            yield marks[0] - length, marks[0] + 1
-        last = shape[marks[-1] + 1 : marks[-1] + 1 + length]
-        if len(last) == length and not _CRITICAL.search(last):
-            yield marks[-1], marks[-1] + 1 + length
+    longest = max((b - a for a, b in pairwise(marks)), default=_LONGEST_ITEM)
+    for start in range(marks[0]):
+        first = shape[start : marks[0]]
+        if (start == 0 or len(first) <= longest) and not _CRITICAL.search(first):
+            yield start, marks[0] + 1
+    for end in range(marks[-1] + 2, len(shape) + 1):
+        last = shape[marks[-1] + 1 : end]
+        whole = end == len(shape) or _AND_OTHERS.search(last) or len(last) <= longest
+        if whole and not _CRITICAL.search(last):
+            yield marks[-1], end
+
+
+def _may_be_shortened(unit: Unit, shape: str, marks: Sequence[int]) -> bool:
+    """Tell whether a list still says the truth with an item less: not one of conditions, nor of all that is allowed.
+
+    Of conditions joined by "or" each is enough; of duties joined by "or" none is.
+    """
+    modal = _MODAL.search(shape)
+    if any(shape[mark] == "或" for mark in marks):
+        return not re.search("[NMO]", shape[: marks[-1]])
+    restricts = modal is not None and marks[-1] < modal.start() and "的" in unit.text
+    return not _is_topic(unit) and not restricts and "O" not in shape[: marks[0]]
