@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 from pathlib import Path
 
 from yibao.answer.figures import figures
@@ -85,8 +86,10 @@ def units_of(folded: str) -> tuple[Unit, ...]:
 def tokens_of(folded: str) -> tuple[str, ...]:
     """Return the characters of a folded text in one writing, each figure with its unit as one token."""
     text = _OPENING.sub("", folded)
-    for place in reversed(find_places(text)):  # 福建省 is 福建
-        text = text[: place.end] + text[place.tail :]
+    places = find_places(text)
+    for place, following in reversed([*zip_longest(places, places[1:])]):  # 福建省福州市 is 福州
+        inside = following and following.start == place.tail and following.region.startswith(f"{place.region}/")
+        text = text[: place.start if inside else place.end] + text[place.tail :]
     tokens: list[str] = []
     at = 0
     for figure in figures(text):

@@ -36,12 +36,12 @@ _INSURANCE = {"employee": "职工医保", "resident": "居民医保"}
 
 (
     _MODAL, _DUTY, _CRITICAL, _TOPIC, _SHARED, _BINDS, _TURNS_BACK, _SOURCE, _TOGETHER, _THESE, _DENIAL, _UNTRUE, _CORRECTS, _LABEL,
-    _AGENT, _BENEFIT, _ADJUNCT, _FILLERS,
+    _AGENT, _BENEFIT, _TAKES_BACK, _ADJUNCT, _FILLERS,
 ) = (
     re.compile(RULES[name])
     for name in (
         "modal", "duty", "critical", "topic", "shared", "binds", "turns_back", "source", "together", "these",
-        "denial", "untrue", "corrects", "label", "agent", "benefit", "adjunct", "fillers",
+        "denial", "untrue", "corrects", "label", "agent", "benefit", "takes_back", "adjunct", "fillers",
     )
 )  # fmt: skip
 
@@ -102,7 +102,8 @@ class _Quote:
         if n == self.first[n] or self.units[n - 1].border[0] == ":":
             return True
         topics = _SHARED.search(first.text) and _SHARED.search(self.units[n].text)
-        if topics or (self.units[n - 1].border[0] == ";" and not _is_topic(first)):
+        resumes = self.units[n - 1].border[0] == ";" and not _MODAL.match(self.units[n].shape)
+        if topics or (resumes and not _is_topic(first)):
             return True
         free = not _is_topic(first) or _AGENT.search(first.shape)  # no condition stands before both
         if free and _asserts(self.units[n - 1]) and _has_own_subject(self.units[n]):
@@ -124,7 +125,8 @@ class _Quote:
 
     def _jumps(self) -> Iterator[tuple[int, int]]:
         for n, unit in enumerate(self.units):
-            for start, end in _inner_jumps(unit):
+            duty = any(_DUTY.search(each.shape) for each in self.units[self.first[n] : n])
+            for start, end in _inner_jumps(unit, duty=duty):
                 yield self.starts[n] + start, self.starts[n] + end
             if _SOURCE.search(unit.text) or (n != self.first[n] and self._is_aside(n)):
                 yield self.starts[n], self.starts[n + 1]
@@ -188,7 +190,8 @@ class _Quote:
             if k in self.heads:
                 return not _TURNS_BACK.search(other.text)
             postponed = _TOPIC.search(other.text) and other.ends_sentence
-            if postponed or any(rule.search(other.text) for rule in (_BINDS, _TURNS_BACK)) or (benefit and _DUTY.search(other.shape)):
+            limits = benefit and (_BINDS.search(other.text) or _DUTY.search(other.shape))
+            if postponed or limits or any(rule.search(other.text) for rule in (_TAKES_BACK, _TURNS_BACK)):
                 return False
             if k == n + 1 and _MODAL.match(other.shape) and not any(map(_asserts, self.units[self.first[n] : k])):
                 return False  # what stands before is a condition without a mark of it
@@ -229,6 +232,8 @@ class _Reading:
         for head in quote.heads:
             for begin in (start, *self._lent(start, head)):
                 yield head, self._follow(begin, head, quote.starts[head])
+            for place in self._known(head):
+                yield head, self._follow(start, head, place)
             for before in said:
                 for place in quote.behind_subject(before, head):
                     yield head, self._follow(start, head, place)
@@ -286,6 +291,13 @@ class _Reading:
             ends.add(start + len(subject))
         return ends
 
+    def _known(self, head: int) -> Iterator[int]:
+        """Yield places behind the words a unit begins with where heading, title or facets say them as well."""
+        tokens = self.quote.units[head].tokens
+        for size in range(_SHORTEST_SUBJECT, min(_LONGEST_LENT, len(tokens))):
+            if any(_holds(own, tokens[:size]) and self._may_lend(text, tokens[:size]) for text, own in self.lenders.items()):
+                yield self.quote.starts[head] + size
+
     def _may_lend(self, lender: str, words: Sequence[str]) -> bool:
         """Tell whether words may be lent: no rule is, nor a person or place beside which another one is named."""
         text = "".join(words)
@@ -330,7 +342,8 @@ def _has_own_subject(unit: Unit) -> bool:
 
 def _opening_marks(unit: Unit) -> dict[str, str]:
     """Return who, where or which a unit begins with, by kind."""
-    return {mark.kind: mark.value for mark in marks_of(unit.text[:5]) if mark.kind in INHERITED}
+    marks = [mark for mark in marks_of(unit.text[:5]) if mark.kind in INHERITED]
+    return {"person" if mark.kind == "insurance" else mark.kind: mark.value for mark in marks}
 
 
 def _holds(tokens: Sequence[str], words: Sequence[str]) -> bool:
@@ -360,7 +373,7 @@ def _repeats(said: Sequence[str], label: str) -> bool:
     return share >= _MIN_LABEL * len(label) and all(mark in held for mark in marks_of(label))
 
 
-def _inner_jumps(unit: Unit) -> Iterator[tuple[int, int]]:
+def _inner_jumps(unit: Unit, *, duty: bool) -> Iterator[tuple[int, int]]:
     """Yield the parts of a unit that a sentence may leave out: filling words, brackets, items of a list."""
     shape = unit.shape
     for n, token in enumerate(shape):
@@ -376,15 +389,15 @@ def _inner_jumps(unit: Unit) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in _FILLERS.finditer(shape))
     if unit.border[:1] == ":":
         yield from (match.span() for match in _THESE.finditer(shape) if match.group())
-    yield from _items(unit)
+    yield from _items(unit, duty=duty)
 
 
-def _items(unit: Unit) -> Iterator[tuple[int, int]]:
+def _items(unit: Unit, *, duty: bool) -> Iterator[tuple[int, int]]:
     """Yield the items of a list that may be left out, each with the mark beside it."""
     shape = unit.shape
     marks = [match.start() for match in re.finditer("[、或]", shape)]
     counted = any(token[0] == "#" and token[-1] == "个" for token in unit.tokens)
-    if not marks or counted or _TOGETHER.search(shape) or not _may_be_shortened(unit, shape, marks):
+    if not marks or counted or _TOGETHER.search(shape) or not _may_be_shortened(unit, marks, duty=duty):
         return
     yield from pairwise(marks)
     longest = max((b - a for a, b in pairwise(marks)), default=_LONGEST_ITEM)
@@ -394,18 +407,19 @@ def _items(unit: Unit) -> Iterator[tuple[int, int]]:
             yield start, marks[0] + 1
     for end in range(marks[-1] + 2, len(shape) + 1):
         last = shape[marks[-1] + 1 : end]
-        whole = end == len(shape) or _AND_OTHERS.search(last) or len(last) <= longest
+        modal = _MODAL.match(shape, end)  # 血站、单采血浆站 | 应当
+        whole = end == len(shape) or modal or _AND_OTHERS.search(last) or len(last) <= longest
         if whole and not _CRITICAL.search(last):
             yield marks[-1], end
 
 
-def _may_be_shortened(unit: Unit, shape: str, marks: Sequence[int]) -> bool:
+def _may_be_shortened(unit: Unit, marks: Sequence[int], *, duty: bool) -> bool:
     """Tell whether a list still says the truth with an item less: not one of conditions, nor of all that is allowed.
 
     Of conditions joined by "or" each is enough; of duties joined by "or" none is.
     """
-    modal = _MODAL.search(shape)
+    shape, modal = unit.shape, _MODAL.search(unit.shape)
     if any(shape[mark] == "或" for mark in marks):
-        return not re.search("[NMO]", shape[: marks[-1]])
+        return not duty and not re.search("[NMO]", shape[: marks[-1]])
     restricts = modal is not None and marks[-1] < modal.start() and "的" in unit.text
     return not _is_topic(unit) and not restricts and "O" not in shape[: marks[0]]
