@@ -71,13 +71,16 @@ def units_of(folded: str) -> tuple[Unit, ...]:
     plain = _LIST_MARK.sub("", folded)
     plain = _BRACKETS.sub(lambda match: re.sub(r"[,:;。!?]", "、", match.group()), plain)
     units: list[Unit] = []
-    start = 0
+    start, opening = 0, ""
     for match in [*_BORDER.finditer(plain), None]:
         text = plain[start : match.start() if match else len(plain)].strip()
         border = (match.group().strip(" \t") or " ") if match else ""
         start = match.end() if match else start
         if tokens := tokens_of(text):
-            units.append(Unit(text, tokens, border))
+            units.append(Unit(opening + text, tokens, border))
+            opening = ""
+        elif text:
+            opening += text  # 实际上 says nothing, but what follows sets something right
         elif units and border.startswith("\n"):
             units[-1] = Unit(units[-1].text, units[-1].tokens, units[-1].border + border)
     return tuple(units)
@@ -98,7 +101,8 @@ def tokens_of(folded: str) -> tuple[str, ...]:
             tokens.pop()
         tokens.append(f"#{figure.value}")
         at = figure.end
-    return tuple(tokens + list(_rewritten(text[at:])))
+    tokens += _rewritten(text[at:])
+    return tuple(tokens[:-1] if tokens[-1:] == ["时"] else tokens)
 
 
 def _rewritten(text: str) -> str:

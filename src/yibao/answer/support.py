@@ -26,7 +26,7 @@ from yibao.records import Citation
 
 _AND_OTHERS = re.compile("等.{0,3}$")
 _DROPPED = frozenset("()等都")  # tokens that a sentence may leave out anywhere
-_LONGEST_ITEM = 4  # tokens of a list's first or last item where no item between them tells
+_LONGEST_ITEM = 6  # tokens of a list's first or last item where no item between them tells
 _FREE_IN_BRACKETS = frozenset(["figure", "care", "place", "turn"])  # such a bracket explains, it does not restrict
 _LONGEST_LENT = 24  # tokens
 _SHORTEST_SUBJECT = 2  # tokens
@@ -36,12 +36,12 @@ _INSURANCE = {"employee": "职工医保", "resident": "居民医保"}
 
 (
     _MODAL, _DUTY, _CRITICAL, _TOPIC, _SHARED, _BINDS, _TURNS_BACK, _SOURCE, _TOGETHER, _THESE, _DENIAL, _UNTRUE, _CORRECTS, _LABEL,
-    _AGENT, _BENEFIT, _TAKES_BACK, _ADJUNCT, _FILLERS,
+    _AGENT, _BENEFIT, _TAKES_BACK, _ADJUNCT, _ACTS, _REFERS, _FILLERS,
 ) = (
     re.compile(RULES[name])
     for name in (
         "modal", "duty", "critical", "topic", "shared", "binds", "turns_back", "source", "together", "these",
-        "denial", "untrue", "corrects", "label", "agent", "benefit", "takes_back", "adjunct", "fillers",
+        "denial", "untrue", "corrects", "label", "agent", "benefit", "takes_back", "adjunct", "acts", "refers", "fillers",
     )
 )  # fmt: skip
 
@@ -138,11 +138,14 @@ class _Quote:
 
     def _is_aside(self, n: int) -> bool:
         """Tell whether a unit is one of several, or goes on with what was said and binds nothing."""
-        unit = self.units[n]
+        unit, before = self.units[n], self.units[n - 1]
+        if n + 1 < len(self.units) and _REFERS.search(self.units[n + 1].text):
+            return False
         if unit.shape[0] in "、或":
-            return not _MODAL.search(self.units[n - 1].shape)
-        free = not (_is_topic(unit) or _BINDS.search(unit.text) or re.search("[CFNDMO#]", unit.shape))
-        return free and _asserts(self.units[n - 1]) and unit.border[:1] == ","
+            return not _MODAL.search(before.shape) and _is_topic(unit) == _is_topic(before)
+        rules = (_BINDS, _TAKES_BACK, _TURNS_BACK)
+        free = not (_is_topic(unit) or re.search("[CFNDMO#]", unit.shape) or any(r.search(unit.text) for r in rules))
+        return free and _asserts(before) and unit.border[:1] == ","
 
     def _over_predicates(self, n: int) -> Iterator[tuple[int, int]]:
         """Yield jumps from a predicate to a later one of the same subject: 可以支付药费, 不能提现."""
@@ -175,7 +178,8 @@ class _Quote:
 
     def asserts(self, n: int) -> bool:
         """Tell whether a sentence has said something by the end of a unit."""
-        return self.units[n].ends_sentence or any(map(_asserts, self.units[self.first[n] : n + 1]))
+        said = self.units[self.first[n] : n + 1]
+        return said[-1].ends_sentence or any(re.search("[CFNDMO#为有]", unit.shape) and _asserts(unit) for unit in said)
 
     def may_end(self, n: int, *, benefit: bool) -> bool:
         """Tell whether a sentence may end behind a unit; ``benefit``: it gives something and asks nothing for it."""
@@ -209,7 +213,7 @@ class _Reading:
     def __init__(self, claim: list[str], borders: Sequence[int], quote: _Quote, citation: Citation) -> None:
         self.claim, self.borders, self.quote = claim, borders, quote
         shape = "".join(token[0] for token in claim)
-        self.benefit = bool(_BENEFIT.search(shape)) and not _DUTY.search(shape)
+        self.benefit = bool(_BENEFIT.search(shape)) and not re.search(f"{_DUTY.pattern}|[XW不]", shape)
         heading = fold(citation.heading)
         lenders = [heading, fold(citation.title), *(citation.region or "").split("/")]
         lenders += [_INSURANCE[name] for name in citation.insurance if len(citation.insurance) == 1]
@@ -337,7 +341,8 @@ def _asserts(unit: Unit) -> bool:
 def _has_own_subject(unit: Unit) -> bool:
     """Tell whether a unit says who may or must do something, or to whom alone it is open."""
     modal = _MODAL.search(unit.shape)
-    return bool(modal and (modal.group() == "O" or _AGENT.search(unit.shape, 0, modal.start())))
+    subject = unit.shape[: modal.start()] if modal else ""
+    return bool(modal and (modal.group() == "O" or (_AGENT.search(subject) and not _ACTS.search(subject))))
 
 
 def _opening_marks(unit: Unit) -> dict[str, str]:
@@ -380,9 +385,9 @@ def _inner_jumps(unit: Unit, *, duty: bool) -> Iterator[tuple[int, int]]:
         if token in _DROPPED and shape[n - 1 : n] not in ("不", "X", "W"):
             yield n, n + 1
     for bracket in re.finditer(r"\([^()]*\)", shape):
-        if all(mark.kind in _FREE_IN_BRACKETS for mark in marks_of(bracket.group())) and not _MODAL.search(
-            bracket.group()
-        ):
+        inner = bracket.group()
+        told = inner[1:-1] in shape[: bracket.start()]  # 农合(新农合)
+        if told or not (_MODAL.search(inner) or {mark.kind for mark in marks_of(inner)} - _FREE_IN_BRACKETS):
             yield bracket.span()
     if (kind := shape.find("等")) > 0 and "、" in shape[:kind] and shape[kind + 1 : kind + 2] not in ("", "、", "或") and not _CRITICAL.search(shape[:kind]):
         yield 0, kind + 1
@@ -393,24 +398,36 @@ def _inner_jumps(unit: Unit, *, duty: bool) -> Iterator[tuple[int, int]]:
 
 
 def _items(unit: Unit, *, duty: bool) -> Iterator[tuple[int, int]]:
-    """Yield the items of a list that may be left out, each with the mark beside it."""
+    """Yield the items of lists that may be left out, each with the mark beside it."""
     shape = unit.shape
-    marks = [match.start() for match in re.finditer("[、或]", shape)]
     counted = any(token[0] == "#" and token[-1] == "个" for token in unit.tokens)
-    if not marks or counted or _TOGETHER.search(shape) or not _may_be_shortened(unit, marks, duty=duty):
+    if counted or _TOGETHER.search(shape):
         return
-    yield from pairwise(marks)
-    longest = max((b - a for a, b in pairwise(marks)), default=_LONGEST_ITEM)
-    for start in range(marks[0]):
-        first = shape[start : marks[0]]
-        if (start == 0 or len(first) <= longest) and not _CRITICAL.search(first):
-            yield start, marks[0] + 1
-    for end in range(marks[-1] + 2, len(shape) + 1):
-        last = shape[marks[-1] + 1 : end]
-        modal = _MODAL.match(shape, end)  # 血站、单采血浆站 | 应当
-        whole = end == len(shape) or modal or _AND_OTHERS.search(last) or len(last) <= longest
-        if whole and not _CRITICAL.search(last):
-            yield marks[-1], end
+    for marks in _lists(shape):
+        if not _may_be_shortened(unit, marks, duty=duty):
+            continue
+        yield from pairwise(marks)
+        longest = max((b - a for a, b in pairwise(marks)), default=_LONGEST_ITEM)
+        for start in range(marks[0]):
+            first = shape[start : marks[0]]
+            if (start == 0 or len(first) <= longest) and not _CRITICAL.search(first):
+                yield start, marks[0] + 1
+        for end in range(marks[-1] + 2, len(shape) + 1):
+            last = shape[marks[-1] + 1 : end]
+            at_border = end == len(shape) or _MODAL.match(shape, end) or shape[end] == "等" or _AND_OTHERS.search(last)
+            if (at_border or len(last) <= longest) and not _CRITICAL.search(last):
+                yield marks[-1], end
+
+
+def _lists(shape: str) -> list[list[int]]:
+    """Return the places of the marks between the items of each list; what rules, 应当对, parts one from the next."""
+    lists: list[list[int]] = []
+    for match in re.finditer("[、或]", shape):
+        if lists and not _CRITICAL.search(shape[lists[-1][-1] : match.start()]):
+            lists[-1].append(match.start())
+        else:
+            lists.append([match.start()])
+    return lists
 
 
 def _may_be_shortened(unit: Unit, marks: Sequence[int], *, duty: bool) -> bool:
