@@ -24,7 +24,7 @@ from yibao.language.normalise import fold
 from yibao.language.places import read_regions
 from yibao.records import Citation
 
-_AND_OTHERS = re.compile("等.{0,3}$")
+_AND_OTHERS = re.compile("等.{0,7}$")
 _DROPPED = frozenset("()等都")  # tokens that a sentence may leave out anywhere
 _LONGEST_ITEM = 6  # tokens of a list's first or last item where no item between them tells
 _FREE_IN_BRACKETS = frozenset(["figure", "care", "place", "turn"])  # such a bracket explains, it does not restrict
@@ -103,7 +103,7 @@ class _Quote:
             return True
         topics = _SHARED.search(first.text) and _SHARED.search(self.units[n].text)
         resumes = self.units[n - 1].border[0] == ";" and not _MODAL.match(self.units[n].shape)
-        if topics or (resumes and not _is_topic(first)):
+        if topics or (resumes and (not _is_topic(first) or self.units[n].text.startswith("但"))):
             return True
         free = not _is_topic(first) or _AGENT.search(first.shape)  # no condition stands before both
         if free and _asserts(self.units[n - 1]) and _has_own_subject(self.units[n]):
@@ -218,6 +218,7 @@ class _Reading:
         lenders = [heading, fold(citation.title), *(citation.region or "").split("/")]
         lenders += [_INSURANCE[name] for name in citation.insurance if len(citation.insurance) == 1]
         self.lenders = {text: tokens_of(text) for text in lenders if text}
+        self.jumps = {start: end for text in lenders[2:] for start, end in self._facet(text)}
         self.denial = _without_these(tokens_of(heading)) if _denies(heading) else []
 
     def complete(self) -> bool:
@@ -261,7 +262,8 @@ class _Reading:
     def _widened(self, places: set[int]) -> set[int]:
         waiting = list(places)
         while waiting:
-            for place in self.quote.jumps[waiting.pop()] - places:
+            start = waiting.pop()
+            for place in {*self.quote.jumps.get(start, ()), self.jumps.get(start, start)} - places:
                 places.add(place)
                 waiting.append(place)
         return places
@@ -302,6 +304,14 @@ class _Reading:
             if any(_holds(own, tokens[:size]) and self._may_lend(text, tokens[:size]) for text, own in self.lenders.items()):
                 yield self.quote.starts[head] + size
 
+    def _facet(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where the quote names the region or the insurance that the whole article is about."""
+        words = self.lenders.get(text, ())
+        for start in range(len(self.quote.tokens)):
+            end = start + len(words)
+            if words and tuple(self.quote.tokens[start:end]) == words and self._may_lend(text, words):
+                yield start, end
+
     def _may_lend(self, lender: str, words: Sequence[str]) -> bool:
         """Tell whether words may be lent: no rule is, nor a person or place beside which another one is named."""
         text = "".join(words)
@@ -309,7 +319,8 @@ class _Reading:
         kinds = {mark.kind for mark in marks}
         if _MODAL.search(text) or not kinds <= INHERITED:
             return False
-        others = {mark for mark in (*marks_of(lender), *marks_of(self.quote.text)) if mark.kind in kinds}
+        around = "".join(self.lenders[lender]), "".join(self.quote.tokens)
+        others = {mark for each in around for mark in marks_of(each) if mark.kind in kinds}
         regions = set(read_regions(text))
         return others <= set(marks) and (not regions or set(read_regions(self.quote.text)) <= regions)
 
@@ -335,7 +346,8 @@ def _is_topic(unit: Unit) -> bool:
 
 def _asserts(unit: Unit) -> bool:
     """Tell whether a unit says that something is so or has to be: it is no condition of what follows."""
-    return bool(re.search("[CFNDMOXW#不为有]", unit.shape)) and not _is_topic(unit)
+    said = re.search("[CFNDMOXW#不为有]", unit.shape) or unit.text.startswith("由")
+    return bool(said) and not _is_topic(unit)
 
 
 def _has_own_subject(unit: Unit) -> bool:
@@ -411,12 +423,14 @@ def _items(unit: Unit, *, duty: bool) -> Iterator[tuple[int, int]]:
         for start in range(marks[0]):
             first = shape[start : marks[0]]
             if (start == 0 or len(first) <= longest) and not _CRITICAL.search(first):
-                yield start, marks[0] + 1
+                yield from ((start, mark + 1) for mark in marks)
+        if shape[marks[0]] == "或" and _is_topic(unit):  # each of two conditions is enough
+            yield marks[0], len(shape)
         for end in range(marks[-1] + 2, len(shape) + 1):
             last = shape[marks[-1] + 1 : end]
             at_border = end == len(shape) or _MODAL.match(shape, end) or shape[end] == "等" or _AND_OTHERS.search(last)
             if (at_border or len(last) <= longest) and not _CRITICAL.search(last):
-                yield marks[-1], end
+                yield from ((mark, end) for mark in marks)
 
 
 def _lists(shape: str) -> list[list[int]]:
