@@ -128,7 +128,7 @@ class _Quote:
             duty = any(_DUTY.search(each.shape) for each in self.units[self.first[n] : n])
             for start, end in _inner_jumps(unit, duty=duty):
                 yield self.starts[n] + start, self.starts[n] + end
-            if _SOURCE.search(unit.text) or (n != self.first[n] and self._is_aside(n)):
+            if _SOURCE.search(unit.text) or (n not in self.heads and self._is_aside(n)):
                 yield self.starts[n], self.starts[n + 1]
             if unit.border[:1] == ":":
                 for later in self.heads:
@@ -176,10 +176,10 @@ class _Quote:
             places.add(modal.start())
         return {self.starts[head] + place for place in places}
 
-    def asserts(self, n: int) -> bool:
-        """Tell whether a sentence has said something by the end of a unit."""
-        said = self.units[self.first[n] : n + 1]
-        return said[-1].ends_sentence or any(re.search("[CFNDMO#为有]", unit.shape) and _asserts(unit) for unit in said)
+    def is_whole(self, n: int) -> bool:
+        """Tell whether what follows a unit begins anew, or the unit itself says what may or must be."""
+        unit = self.units[n]
+        return unit.ends_sentence or n + 1 in self.heads or bool(_MODAL.search(unit.shape) and _asserts(unit))
 
     def may_end(self, n: int, *, benefit: bool) -> bool:
         """Tell whether a sentence may end behind a unit; ``benefit``: it gives something and asks nothing for it."""
@@ -254,7 +254,7 @@ class _Reading:
                 break
             units = [n for n in range(len(quote.units)) if quote.starts[n + 1] in places]
             last = at + 1 == len(claim)  # an unfinished sentence may not lead over to the next part
-            whole = any(quote.may_end(n, benefit=self.benefit) and (last or quote.asserts(n)) for n in units)
+            whole = any(quote.may_end(n, benefit=self.benefit) and (last or quote.is_whole(n)) for n in units)
             if units:
                 ends |= self._with_leads(begin, at + 1, head, whole=whole)
         return ends
