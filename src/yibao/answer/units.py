@@ -104,7 +104,7 @@ def tokens_of(folded: str) -> tuple[str, ...]:
     at = 0
     for figure in figures(text):
         tokens += _WRITTEN.sub(_writing, text[at : figure.start])
-        if tokens[-1:] in (["为"], ["从"]):
+        if tokens[-1:] in (["为"], ["从"], ["于"]):
             tokens.pop()
         tokens.append(f"#{figure.value}")
         at = figure.end
