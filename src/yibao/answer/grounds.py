@@ -57,6 +57,8 @@ class Grounds:
         unit, first, before = self.units[n], self.units[self.first[n]], self.units[n - 1]
         if n == self.first[n] or before.border[0] == ":":
             return True
+        if first.text.startswith("除"):  # an exception holds for all the sentence
+            return False
         if RULES["shared"].search(first.text) and RULES["shared"].search(unit.text):
             return True
         resumes = before.border[0] == ";" and not MODAL.match(unit.shape)
@@ -65,7 +67,8 @@ class Grounds:
         free = not first.is_topic or RULES["agent"].search(first.shape)  # no condition stands before both
         if free and before.asserts and unit.has_own_subject:
             return True
-        return any(first.opening[kind] != unit.opening[kind] for kind in first.opening.keys() & unit.opening.keys())
+        named = first.opening.keys() & unit.opening.keys()
+        return bool(free) and any(first.opening[kind] != unit.opening[kind] for kind in named)
 
     def _open_leads(self) -> Iterator[list[int]]:
         """Yield for each unit those ending in a colon that hold for it: to the line end, or in the list below it."""
