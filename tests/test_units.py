@@ -39,6 +39,7 @@ def test_units_are_cut_at_punctuation_but_not_in_brackets_or_numbers() -> None:
     assert [unit.text for unit in units] == ["参保人(含退休、不含学生)报销1,000元", "其他", "上午办理"]
     assert [unit.border[:1] for unit in units] == [";", ":", "\u3002"]
     assert [unit.ends_sentence for unit in units] == [False, False, True]
+    assert len(units_of(fold("与上年相比，2021年上涨6%"))) == 2
 
 
 @pytest.mark.parametrize(

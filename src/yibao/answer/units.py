@@ -20,7 +20,7 @@ MODAL = RULES["modal"]
 DUTY = RULES["duty"]
 _WRITTEN = re.compile("|".join(f"(?P<w{number}>{pattern})" for number, (_, pattern) in enumerate(WRITINGS)))
 _BRACKETS = re.compile(r"\([^()\n]*\)")
-_BORDER = re.compile(r"[,:](?!\d)|[;。!?\n]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_BORDER = re.compile(r"(?<!\d)[,:]|[,:](?!\d)|[;。!?\n]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _LIST_MARK = re.compile(
     r"(?m)^[ \t]*(?:[-*+]|#+|\d{1,2}[.、](?!\d)|\([一二三四五六七八九十\d]+\)|第[一二三四五六七八九十百]+条)[ \t]*"
 )
