@@ -35,20 +35,16 @@ _FIGURE = re.compile(
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with its unit in one form, and where it starts in the text."""
+    """A number with its unit in one form, and where it stands in the text; both ends of a range stand at one place."""
 
     start: int
+    end: int
     value: str
 
 
 def figures(folded: str) -> list[Figure]:
     """Return the figures of a folded text in their order. 一个 and 一种 are no figures: they say that something is."""
-    return [Figure(match.start(), value) for match in _FIGURE.finditer(folded) for value in _values(match)]
-
-
-def without_figures(folded: str) -> str:
-    """Return a folded text with its figures taken out."""
-    return _FIGURE.sub("", folded)
+    return [Figure(match.start(), match.end(), value) for match in _FIGURE.finditer(folded) for value in _values(match)]
 
 
 def _values(match: re.Match[str]) -> Iterator[str]:
