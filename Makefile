@@ -96,6 +96,8 @@ lowest newest: $(UV)
 	.venv-$@/bin/python -m pip check --disable-pip-version-check
 	.venv-$@/bin/python -m pytest -m "not browser" -n 2 --dist loadfile -W default::DeprecationWarning
 
+# --strict: a package that the service does not know is an error, not a clean bill of health.
+AUDIT := $(UV) tool run pip-audit --strict --disable-pip
 audit: $(UV)
-	$(UV) tool run pip-audit --strict --disable-pip --require-hashes -r $(LOCK)/test.txt
-	$(UV) tool run pip-audit --strict --disable-pip --no-deps -r $(LOCK)/torch.txt
+	$(AUDIT) --require-hashes -r $(LOCK)/test.txt && $(AUDIT) --no-deps -r $(LOCK)/torch.txt || { \
+		echo "make audit: see above: a known vulnerability, or pypi.org/pypi/NAME/VERSION/json could not be asked" >&2; exit 1; }

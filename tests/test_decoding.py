@@ -81,14 +81,14 @@ def test_noise_is_refused(seed: int) -> None:
 
 @pytest.mark.parametrize("length", [4, 6, 12, 40, len(TEXT)])
 def test_utf_8_that_breaks_off_within_a_character_is_called_damaged(length: int) -> None:
-    with pytest.raises(UnreadableError, match="^文件损坏：") as caught:
+    with pytest.raises(UnreadableError, match=r"^文件损坏：") as caught:
         decode(TEXT[:length].encode("utf-8") + "保".encode()[:2])
     assert place_of(caught.value) == ("utf-8", len(TEXT[:length].encode("utf-8")))
 
 
 def test_one_bad_byte_in_utf_8_is_not_read_as_another_encoding() -> None:
     data = TEXT.encode("utf-8")
-    with pytest.raises(UnreadableError, match="^文件损坏：") as caught:
+    with pytest.raises(UnreadableError, match=r"^文件损坏：") as caught:
         decode(data[:9] + b"\xff" + data[9:])
     assert place_of(caught.value) == ("utf-8", 9)
 

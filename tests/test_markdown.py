@@ -131,7 +131,10 @@ def test_region(front: str, region: str | None) -> None:
         ("---\n- 一\n- 二\n---\n正文\n", "front matter"),
         ("---\ntitle: 没有结尾\n正文\n", "front matter.*---"),
         ("---\na: " + "[" * 50_000 + "]" * 50_000 + "\n---\n正文\n", "front matter"),
-        (with_key("title: " + "[" * 3000 + "]" * 3000), "文首信息"),  # refused by the parser, or by us: its release decides
+        (
+            with_key("title: " + "[" * 3000 + "]" * 3000),
+            "文首信息",
+        ),  # refused by the parser, or by us: its release decides
         (with_key("published: 去年"), "published.*去年.*日期"),
         (with_key("published: 2025-04"), "published.*2025-04"),
         (with_key("insurance: 职工"), "insurance.*职工.*employee / resident"),
