@@ -73,28 +73,38 @@ $(UV): $(BIN)/python $(LOCK)/uv.txt
 	$(LOCKED) -r $(LOCK)/uv.txt
 	touch $@
 
-# After a change of pyproject.toml: the versions in the lock stay where they still fit. Three parts of one resolution.
+# After a change of pyproject.toml: the versions in the lock stay where they still fit. Parts of one resolution, and the
+# lowest versions that pyproject.toml allows.
 lock: $(UV)
 	$(COMPILE) $(RENEW) pyproject.toml --extra test --group build --group lock -o $(LOCK)/test.txt
 	$(COMPILE) --constraints $(LOCK)/test.txt pyproject.toml -o $(LOCK)/run.txt
 	$(COMPILE) --constraints $(LOCK)/test.txt --group build -o $(LOCK)/build.txt
 	$(COMPILE) --constraints $(LOCK)/test.txt --group lock -o $(LOCK)/uv.txt
+	$(COMPILE) $(RENEW) --resolution lowest-direct pyproject.toml --extra test -o $(LOCK)/lowest.txt
 
 update: RENEW := --upgrade
 update: lock
 	$(MAKE) test
 
-lowest: RESOLUTION := lowest-direct
-newest: RESOLUTION := highest
-lowest newest: $(UV)
+# The lowest versions come from the lock, the newest from the registry of the day. Python 3.11: the lowest numpy and
+# scipy have no builds for the later ones.
+define try
+$(UV) pip install --quiet --python .venv-$@/bin/python --no-deps -r $(1)
+.venv-$@/bin/python $(PIP) '$(TORCH)' $(FROM_TORCH_INDEX)
+$(UV) pip install --quiet --python .venv-$@/bin/python --no-deps -e .
+.venv-$@/bin/python -m pip check --disable-pip-version-check
+.venv-$@/bin/python -m pytest -m "not browser" -n 2 --dist loadfile -W default::DeprecationWarning
+endef
+
+lowest: $(UV)
+	$(PYTHON) .ci/make_venv.py .venv-$@
+	$(call try,$(LOCK)/lowest.txt)
+
+newest: $(UV)
 	$(PYTHON) .ci/make_venv.py .venv-$@
 	echo torch | $(UV) pip compile pyproject.toml --extra test --quiet --no-header --no-annotate --excludes - \
-		--resolution $(RESOLUTION) --python .venv-$@/bin/python -o .venv-$@/requirements.txt
-	$(UV) pip install --quiet --python .venv-$@/bin/python --no-deps -r .venv-$@/requirements.txt
-	.venv-$@/bin/python $(PIP) '$(TORCH)' $(FROM_TORCH_INDEX)
-	$(UV) pip install --quiet --python .venv-$@/bin/python --no-deps -e .
-	.venv-$@/bin/python -m pip check --disable-pip-version-check
-	.venv-$@/bin/python -m pytest -m "not browser" -n 2 --dist loadfile -W default::DeprecationWarning
+		--python .venv-$@/bin/python -o .venv-$@/requirements.txt
+	$(call try,.venv-$@/requirements.txt)
 
 # --strict: a package that the service does not know is an error, not a clean bill of health.
 AUDIT := $(UV) tool run pip-audit --strict --disable-pip

@@ -21,6 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 PARTS = {
     "run": PROJECT["project"]["dependencies"],
+    "lowest": PROJECT["project"]["dependencies"],
     "test": [*PROJECT["project"]["dependencies"], *(line for name in ("eval", "llm", "mcp", "test") for line in EXTRAS[name])],
     "build": [*PROJECT["dependency-groups"]["build"], *PROJECT["build-system"]["requires"]],
     "uv": PROJECT["dependency-groups"]["lock"],
