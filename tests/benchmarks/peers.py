@@ -1,6 +1,6 @@
 """The same articles and questions through other retrieval libraries, side by side with yibao.
 
-    python -m venv /tmp/peers && /tmp/peers/bin/pip install -c .ci/constraints.txt -e '.[eval]' \\
+    python -m venv /tmp/peers && /tmp/peers/bin/pip install -c .ci/lock/torch.txt -e '.[eval]' \\
         langchain-community langchain-huggingface langchain-text-splitters \\
         llama-index-core llama-index-embeddings-huggingface haystack-ai sentence-transformers-haystack txtai
     /tmp/peers/bin/python tests/benchmarks/peers.py
