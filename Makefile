@@ -1,5 +1,5 @@
 # make run     open the chat            make test    run the tests
-# make lint / make format / make bench / make index / make clean
+# make lint / make format / make bench / make torture / make index / make clean
 # make update  newest versions into .ci/lock, then the tests
 # make lowest / make newest   the tests without a browser on the lowest and newest versions pyproject.toml allows
 # make audit   known vulnerabilities in what .ci/lock installs
@@ -20,7 +20,7 @@ UV := $(BIN)/uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
 	--no-emit-package torch --constraints $(LOCK)/torch.txt --excludes $(LOCK)/excluded.txt
 
-.PHONY: run test lint format bench index clean lock update lowest newest audit
+.PHONY: run test lint format bench torture index clean lock update lowest newest audit
 
 run: $(VENV)/installed
 	$(BIN)/python app.py
@@ -44,6 +44,9 @@ format: $(VENV)/installed-test
 
 bench: $(VENV)/installed-test
 	$(BIN)/python tests/benchmarks/speed.py
+
+torture: $(VENV)/installed-test
+	$(BIN)/python tests/torture/run.py
 
 clean:
 	rm -rf $(VENV) .venv-lowest .venv-newest .pytest_cache .mypy_cache .ruff_cache
@@ -110,4 +113,4 @@ newest: $(UV)
 AUDIT := $(UV) tool run pip-audit --strict --disable-pip
 audit: $(UV)
 	$(AUDIT) --require-hashes -r $(LOCK)/test.txt && $(AUDIT) --no-deps -r $(LOCK)/torch.txt || { \
-		echo "make audit: see above: a known vulnerability, or pypi.org/pypi/NAME/VERSION/json could not be asked" >&2; exit 1; }
+		echo "make audit: see above: a known vulnerability, or the package index could not be asked for them" >&2; exit 1; }
