@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from yibao.answer.figures import figures, without_figures
 from yibao.language.normalise import fold
 from yibao.language.places import place_names, read_regions
+from yibao.language.quantities import read_figures
 from yibao.language.segmenter import default_segmenter
 from yibao.language.terms import shown_terms
 
@@ -102,13 +102,18 @@ def _clause(part: str) -> Clause:
 
 def pairs_of(text: str) -> frozenset[str]:
     """Return all pairs of neighbouring letters or characters, figures left out; a lone one stands for itself."""
-    solid = re.sub(r"[\W的是为了]", "", _CANNOT.sub("不能", _NEED_NOT.sub("不需", without_figures(text))))
+    solid = re.sub(r"[\W的是为了]", "", _CANNOT.sub("不能", _NEED_NOT.sub("不需", _without_figures(text))))
     return frozenset(solid[n : n + 2] for n in range(len(solid) - 1)) or frozenset([solid] if solid else [])
+
+
+def _without_figures(folded: str) -> str:
+    borders = [0, *(place for figure in read_figures(folded) for place in (figure.start, figure.end)), len(folded)]
+    return "".join(folded[start:end] for start, end in zip(borders[::2], borders[1::2], strict=True))
 
 
 def marks_of(folded: str) -> list[Mark]:
     """Return the critical marks in their order; a word that is said twice counts once, figures each time."""
-    found = [(figure.start, Mark("figure", figure.value)) for figure in figures(folded)]
+    found = [(figure.start, Mark("figure", form)) for figure in read_figures(folded) for form in figure.forms]
     for match in _MARK.finditer(folded):
         kind, value, _ = _MARKS[int((match.lastgroup or "m0")[1:])]
         found.append((match.start(), Mark(kind, value or match.group())))
