@@ -20,7 +20,7 @@ _VAGUE = "[余多来几]"
 # A half after the unit: 一年半, 三天半; not that of 一年半价.
 _TRAILING_HALF = f"(?:半(?![个年月天日小价数{HAN}]))"
 _MEASURED = re.compile(
-    rf"(?P<first>{NUMBER})(?P<vague>{_VAGUE}?) ?(?P<own>{UNIT})?(?P<half>{_TRAILING_HALF}?)(?P<more>[多余]?)"
+    rf"(?P<first>{NUMBER})(?: ?(?P<vague>{_VAGUE}))? ?(?P<own>{UNIT})?(?P<half>{_TRAILING_HALF}?)(?P<more>[多余]?)"
     rf"(?:{TO}(?P<second>{NUMBER})(?P<vague2>{_VAGUE}?) ?(?P<unit>{UNIT})(?P<half2>{_TRAILING_HALF}?))?"
 )
 _FRACTION = re.compile(
