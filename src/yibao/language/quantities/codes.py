@@ -10,6 +10,7 @@ import re
 from yibao.language.quantities.dates import TO
 from yibao.language.quantities.numerals import NUMBER, read_number
 from yibao.language.quantities.quantity import Quantity, QuantityKind
+from yibao.language.quantities.units import UNIT
 
 _LINK = re.compile(r"(?:https?://|www\.)[a-z0-9./_?=&%#:~-]+")
 _DOCUMENT = re.compile(
@@ -20,12 +21,14 @@ _PHONE = re.compile(
     r"(?<![a-z_])(?P<digits>\(?(?P<area>0\d{2,3})\)?[- \u2013\u2014]{0,3}(?P<local>\d{7,8}|\d{3,4}-\d{4})"
     r"|(?P<free>[48]00)[- ]?(?P<free2>\d{3}[- ]?\d{4}|\d{4}[- ]?\d{3})"
     r"|(?P<mobile>1[3-9]\d[- ]?\d{4}[- ]?\d{4})|(?P<hotline>1[02]\d{3}|9[56]\d{3,4})|(?P<number>[2-8]\d{6,7}))"
-    r"(?: ?(?:转|ext\.?) ?(?P<extension>\d{1,6}))?(?![\d%元万]|\.\d|-\d)"
+    r"(?: ?(?:转|ext\.?) ?(?P<extension>\d{1,6}))?"
+    rf"(?![\d%]|\.\d|-\d| ?[万亿余多]?{UNIT})"
 )
-_ROUND = re.compile(r"\d{1,4}0{4,}$|(?:19|20)\d{6}$")
+# 5000000 and 20240501 are written so for other reasons, as is 12000.
+_ROUND = re.compile(r"\d{2}0{3}$|\d{1,4}0{4,}$|(?:19|20)\d{6}$")
 # What a number stands after that is to be called, be it 120 or an office's own six digits.
 _CALLED = re.compile(r"(?:电话|热线|座机|号码|拨打|致电|拨|打)[是为:]? ?$")
-_CALLED_NUMBER = re.compile(r"(?:11[029]|12[02]|114|999|\d{5,8})(?![\d%.,:个元万天年月日号次人]|-\d)")
+_CALLED_NUMBER = re.compile(rf"(?:11[029]|12[02]|114|999|\d{{5,8}})(?![\d%.,:]|-\d| ?[万亿余多]?{UNIT})")
 _ORDINAL_UNIT = (
     "(?:个?工作日|季度|学期|阶段|年度|周岁|个?月|[条款项章节编档类批次期届部级位名号页步轮组年天周个例代胎](?!性))"
 )
@@ -53,7 +56,7 @@ def read_document(text: str, at: int) -> Quantity | None:
 
 def read_phone(text: str, at: int) -> Quantity | None:
     """Return the number to call at ``text[at]``: with area code, 400 and 800, mobile, hotline, or said to be one."""
-    if (match := _PHONE.match(text, at)) and not (match["number"] and _ROUND.match(match["number"])):
+    if (match := _PHONE.match(text, at)) and not _ROUND.match(match["number"] or match["hotline"] or ""):
         extension = f"转{match['extension']}" if match["extension"] else ""
         return _named("phone", match, re.sub(r"\D", "", match["digits"]) + extension)
     match = _CALLED_NUMBER.match(text, at)
