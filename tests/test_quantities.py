@@ -132,7 +132,9 @@ def claimed(each: Expected) -> list[str]:
     if each.kind in ("phone", "document", "code") or (each.kind == "date" and not each.low):
         return [each.unit]
     if each.kind == "date":
-        return ["".join(date_of(end)) or f"{int(end)}日" for end in each.ends]
+        yearly = "每年" if each.unit.endswith("/年") else ""
+        edge = each.unit.partition("/")[0][1:]  # 底 of 月底
+        return [yearly + ("".join(date_of(end)) or f"{int(end)}日") + edge for end in each.ends]
     if each.kind == "time":
         return [f"{int(end) // 60}:{int(end) % 60:02d}" for end in each.ends]
     return [("第" if each.kind == "ordinal" else "") + digits(end) + each.unit for end in each.ends]
@@ -156,7 +158,7 @@ def stands_alone(each: Expected) -> bool:
         return each.unit == "种"
     if each.kind == "phone":
         return len(each.unit) == 5 and each.unit.startswith("12")
-    return each.kind in STATED and (each.kind != "date" or (each.unit in ("月", "日") and each.low >= 100))
+    return each.kind in STATED and (each.kind != "date" or (each.unit[0] in "月日" and each.low >= 100))
 
 
 def test_contrasts_have_the_value_of_the_table() -> None:
@@ -228,6 +230,7 @@ def test_index_terms_need_no_unit(writings: list[str]) -> None:
         ["400元/年", "400元/月", "400元"],
         ["5种", "5类", "5个", "5次", "5岁"],
         ["第三十条", "第三条", "30条"],
+        ["5月底", "5月初", "5月15日"],
         ["9月", "9个月", "9日"],
         ["12333", "12393"],
         ["5%", "5个百分点"],
@@ -255,6 +258,13 @@ def test_a_range_holds_what_lies_in_it() -> None:
     assert year.contains(half)
     assert not half.contains(year)
     assert not year.contains(two)
+
+
+def test_a_date_of_every_year_is_the_same_date_but_another_claim() -> None:
+    (every,), (once,) = read_quantities("每年9月至12月"), read_quantities("9月至12月")
+    assert every.same_as(once)
+    assert every.forms == ("每年9月", "每年12月")
+    assert once.forms == ("9月", "12月")
 
 
 @pytest.mark.parametrize(

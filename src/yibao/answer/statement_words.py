@@ -118,7 +118,7 @@ def fits(topic: str, value: Quantity, clause: str) -> bool:
     if topic == "validity":
         return "备案" in clause
     if topic == "collection":
-        return value.unit in {"月", "日"}
+        return value.unit[0] in {"月", "日"}
     return topic != "count 慢特病" or value.unit == "种"
 
 

@@ -15,6 +15,7 @@ _YEAR = rf"(?:(?:19|20)\d\d(?!\d)|[一二][九零〇○]{HAN_DIGIT}{{2}})"
 _MONTH = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = "(?:[12]\\d|3[01]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|二十|[一二三四五六七八九])"
 _EDGE = "(?:底|初(?![一二三四五六七八九十])|末|[上中下]旬)"
+_AT_EDGE = re.compile(f"{_EDGE}$")
 _LATER = "(?P<later>次年|翌年|第二年|来年)?(?:当年|同年|本年)?"
 _MONTHS = f" ?{_MONTH} ?月(?!龄|薪)"
 
@@ -85,7 +86,9 @@ def _written(match: re.Match[str]) -> Quantity:
 
 def _date(match: re.Match[str], low: float, high: float) -> Quantity:
     finest = "日" if low % 100 or high % 100 else "月" if low % 10_000 or high % 10_000 else "年"
-    return Quantity("date", *match.span(), low, high, finest)
+    yearly = "/年" if match.groupdict().get("every") else ""
+    edge = _AT_EDGE.search(match.group())
+    return Quantity("date", *match.span(), low, high, finest + (edge.group() if edge else "") + yearly)
 
 
 def _number(year: str | None, month: str | None = None, day: str | None = None) -> float:

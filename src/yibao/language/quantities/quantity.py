@@ -31,8 +31,9 @@ class Quantity:
 
     ``unit`` is the base unit in which both are told: % or 百分点; 元 or 元/年; 个月, 天, 工作日 or 分钟; 岁; 条 of
     第三十条; the measure word of a count (名 also for 位 and 人, 家 also for 所). A date is told as year, month and day
-    in one number (20240501, 20240500, 501), its ``unit`` is how exact it is (年, 月, 日); a time of day in minutes.
-    What has no size (a number to call, a document, a link, a code) has its one form as ``unit``, and 0 to 0.
+    in one number (20240501, 20240500, 501), its ``unit`` is how exact it is (年, 月, 日; 月底 of 5月底, 月/年 of
+    每年9月); a time of day in minutes. What has no size (a number to call, a document, a link, a code) has its one form
+    as ``unit``, and 0 to 0.
     """
 
     kind: QuantityKind
@@ -46,6 +47,8 @@ class Quantity:
     @property
     def dimension(self) -> str:
         """What another quantity of the kind must share to be compared: all durations can be, 元/年 and 元 not."""
+        if self.kind == "date":
+            return self.unit.partition("/")[0]
         return "天" if self.kind == "duration" else self.unit
 
     @property
@@ -63,7 +66,10 @@ class Quantity:
 
     def _form(self, value: float) -> str:
         if self.kind == "date":
-            return date_form(value) or self.unit
+            if not value:
+                return self.unit
+            exact, _, yearly = self.unit.partition("/")
+            return ("每年" if yearly else "") + date_form(value) + exact[1:]
         if self.kind == "time":
             return f"{int(value) // 60}:{int(value) % 60:02d}"
         written = f"{value:.4f}".rstrip("0").rstrip(".")
