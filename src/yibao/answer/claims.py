@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from yibao.answer.figures import figures
 from yibao.language.normalise import fold
+from yibao.language.quantities import read_figures
 
 _VOCABULARY = json.loads((Path(__file__).parent / "claims.json").read_text(encoding="utf-8"))
 _MARKS: list[tuple[str, str, str]] = _VOCABULARY["marks"]
@@ -42,7 +42,7 @@ def denies(folded: str) -> bool:
 
 def marks_of(folded: str) -> list[Mark]:
     """Return the critical marks in their order; a word that is said twice counts once, figures each time."""
-    found = [(figure.start, Mark("figure", figure.value)) for figure in figures(folded)]
+    found = [(figure.start, Mark("figure", form)) for figure in read_figures(folded) for form in figure.forms]
     for match in _MARK.finditer(folded):
         kind, value, _ = _MARKS[int((match.lastgroup or "m0")[1:])]
         found.append((match.start(), Mark(kind, value or match.group())))

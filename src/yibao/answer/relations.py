@@ -10,15 +10,14 @@ value within the other's range, or the same value written differently, is no dif
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from yibao.answer.statement_words import MONEY, SUBJECT_IS_TOPIC
 from yibao.answer.statements import Statement
-from yibao.language.values import Value
+from yibao.language.quantities import Quantity
+from yibao.language.quantities.quantity import date_parts
 
 Relation = Literal["conflict", "table", "neither"]
-_MONTH = re.compile(r"\d+(?=月)")
 _SUBJECT_SHARE = 0.5
 _SIZED = frozenset(["share", "amount", "duration", "count"])
 
@@ -47,7 +46,7 @@ def same_thing(one: Statement, two: Statement) -> bool:
 def _unit(statement: Statement) -> str:
     """Return the unit of a value that has a size, without its period: 400元/年 and 400元 of a premium are the same."""
     assert statement.value
-    return statement.value.unit.partition("/")[0] if statement.value.kind in _SIZED else ""
+    return statement.value.dimension.partition("/")[0] if statement.value.kind in _SIZED else ""
 
 
 def agree(one: Statement, two: Statement) -> bool:
@@ -56,13 +55,12 @@ def agree(one: Statement, two: Statement) -> bool:
         return one.allowed == two.allowed
     if one.value.kind not in _SIZED:
         return _written(one.value) == _written(two.value)
-    low, high = sorted((one.value, two.value), key=lambda value: value.high - value.low)
-    return high.low * 0.98 <= low.low and low.high <= high.high * 1.02
+    return one.value.contains(two.value) or two.value.contains(one.value)
 
 
-def _written(value: Value) -> list[str]:
-    """Return a date or telephone number in a form that can be compared; of a date only the months count."""
-    return _MONTH.findall(value.unit) if value.kind == "date" else [value.unit]
+def _written(value: Quantity) -> tuple[int, int] | str:
+    """Return a value without size in a form that can be compared: of a date the months."""
+    return (date_parts(value.low)[1], date_parts(value.high)[1]) if value.kind == "date" else value.unit
 
 
 def _parted(one: Statement, two: Statement) -> Relation:

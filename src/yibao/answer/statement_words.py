@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from yibao.language.places import blank_places
+from yibao.language.quantities import Quantity, QuantityKind
 from yibao.language.segmenter import default_segmenter
-from yibao.language.values import Value, ValueKind
 
 # What a value is the value of: its name, the kinds of value it takes, its words. The nearest to the value counts.
-_TOPICS: tuple[tuple[str, tuple[ValueKind, ...], re.Pattern[str]], ...] = (
+_TOPICS: tuple[tuple[str, tuple[QuantityKind, ...], re.Pattern[str]], ...] = (
     ("validity", ("duration",), re.compile("有效期|有效|备案[^,]{0,3}管")),
     ("waiting", ("duration",), re.compile("等待期|生效|才能(?:使用|享受|用)|空白期")),
     ("deadline", ("duration",), re.compile("补办|补备案|补交|补手续|补办备案")),
@@ -108,7 +108,7 @@ def _is_content(word: str) -> bool:
     return len(word) > 2 or word[0] not in _FUNCTION  # noqa: PLR2004
 
 
-def topic_of(text: str, start: int, end: int, kind: ValueKind) -> str | None:
+def topic_of(text: str, start: int, end: int, kind: QuantityKind) -> str | None:
     """Return the topic named nearest to the value at ``text[start:end]``, or None where no topic takes this kind."""
     best: tuple[int, str] | None = None
     for name, kinds, pattern in _TOPICS:
@@ -121,7 +121,7 @@ def topic_of(text: str, start: int, end: int, kind: ValueKind) -> str | None:
     return best[1] if best else None
 
 
-def fits(topic: str, value: Value, clause: str) -> bool:
+def fits(topic: str, value: Quantity, clause: str) -> bool:
     """Tell whether a value is plausible for its topic: 12393 is a hotline, 0713-7220256 the number of one office."""
     if topic == "hotline":
         return bool(re.fullmatch("12\\d{3}", value.unit))
@@ -132,7 +132,7 @@ def fits(topic: str, value: Value, clause: str) -> bool:
     if topic == "validity":
         return "备案" in clause
     if topic == "collection":
-        return "月" in value.unit
+        return value.unit[0] in {"月", "日"}
     return topic != "count 慢特病" or value.unit == "种"
 
 

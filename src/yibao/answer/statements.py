@@ -15,11 +15,11 @@ from yibao.answer import statement_words as words
 from yibao.answer.rule_words import RULE_WORDS, RULES
 from yibao.language.facets import read_facets
 from yibao.language.normalise import fold
-from yibao.language.values import Value, ValueKind, find_values
+from yibao.language.quantities import Quantity, QuantityKind, read_quantities
 from yibao.records import Facets
 
 _CLAUSE = re.compile(r"[,;\u3002!?\n]|:(?!/)")
-_KINDS: tuple[ValueKind, ...] = ("share", "amount", "duration", "date", "count", "phone")
+_KINDS: frozenset[QuantityKind] = frozenset(["share", "amount", "duration", "date", "count", "phone"])
 _PER = re.compile("每?人?每?(次|天|日|月|年)度?(?=最|限|支|报|额|缴|个人|$)|/(年|月|天|次)|(年)度|一(年|次)")
 _BEFORE_CHANGE = re.compile("(?:由|从)$")
 _JOINT = re.compile("^(?:但是?|而且|并且|不过|同时|此外|另外)")
@@ -50,7 +50,7 @@ class Statement:
     topic: str
     start: int
     end: int
-    value: Value | None
+    value: Quantity | None
     allowed: bool
     services: frozenset[str]
     qualifiers: frozenset[str]
@@ -62,7 +62,7 @@ class Statement:
 def read_statements(text: str, context: str = "") -> tuple[Statement, ...]:
     """Return the statements of the sentence ``text``; ``context`` is the title and heading it stands under."""
     folded = fold(text)
-    values = find_values(folded, _KINDS)
+    values = [quantity for quantity in read_quantities(folded) if quantity.kind in _KINDS]
     rules = any(word in folded for word in RULE_WORDS)
     if not values and not rules:
         return ()
@@ -82,7 +82,7 @@ def _clauses(text: str) -> list[tuple[int, int]]:
 
 
 def _value_statement(
-    text: str, clauses: list[tuple[int, int]], value: Value, values: list[Value], facets: Facets
+    text: str, clauses: list[tuple[int, int]], value: Quantity, values: list[Quantity], facets: Facets
 ) -> Statement | None:
     """Return the statement about one value; None if nothing says what it is the value of, or it is only a change."""
     at = next((n for n, (a, b) in enumerate(clauses) if a <= value.start < b), None)
@@ -103,7 +103,9 @@ def _value_statement(
     qualifiers = words.qualifiers(whole, topic) or words.qualifiers(lead, topic)
     if topic in words.MONEY:
         qualifiers |= _per(own, value) | _bounds(own, value, own_start)
-        qualifiers |= {f"band {near[v.start : v.end]}" for v in find_values(near, ("amount",)) if topic == "ratio"}
+        qualifiers |= {
+            f"band {near[v.start : v.end]}" for v in read_quantities(near) if v.kind == "amount" and topic == "ratio"
+        }
     elif topic in words.TIME:
         qualifiers |= _bounds(own, value, own_start)
     return Statement(
@@ -119,7 +121,7 @@ def _value_statement(
     )
 
 
-def _earlier(text: str, clauses: list[tuple[int, int]], at: int, values: list[Value]) -> int:
+def _earlier(text: str, clauses: list[tuple[int, int]], at: int, values: list[Quantity]) -> int:
     """Return where the context of clause ``at`` begins: after the last clause before it that has its own value."""
     start = clauses[at][0]
     for a, b in reversed(clauses[:at]):
@@ -130,20 +132,20 @@ def _earlier(text: str, clauses: list[tuple[int, int]], at: int, values: list[Va
     return start
 
 
-def _is_change(text: str, value: Value) -> bool:
+def _is_change(text: str, value: Quantity) -> bool:
     """Tell whether the value is an old one (50% in 由50%升到70%) or a difference (下浮10%)."""
     if _BEFORE_CHANGE.search(text[: value.start]) and _CHANGE.search(text[value.end :]):
         return True
     return bool(_DELTA.search(text[: value.start]))
 
 
-def _per(own: str, value: Value) -> set[str]:
+def _per(own: str, value: Quantity) -> set[str]:
     found = {next(filter(None, match.groups())) for match in _PER.finditer(own)}
     found |= {value.unit.partition("/")[2]} - {""}
     return {f"per {'天' if each == '日' else each}" for each in found} - {"per 年"}
 
 
-def _bounds(own: str, value: Value, offset: int) -> set[str]:
+def _bounds(own: str, value: Quantity, offset: int) -> set[str]:
     before, after = own[: value.start - offset], own[value.end - offset :]
     if re.search("(?:最低|至少|不低于|不少于|最少)[^,]{0,8}$", before) or re.match("以上|起", after):
         return {"at least"}

@@ -13,8 +13,8 @@ from functools import cached_property, lru_cache
 from itertools import zip_longest
 
 from yibao.answer.claims import INHERITED, RULES, WRITINGS, marks_of
-from yibao.answer.figures import figures
 from yibao.language.places import find_places
+from yibao.language.quantities import read_figures
 
 MODAL = RULES["modal"]
 DUTY = RULES["duty"]
@@ -102,11 +102,11 @@ def tokens_of(folded: str) -> tuple[str, ...]:
         text = text[: place.start if inside else place.end] + text[place.tail :]
     tokens: list[str] = []
     at = 0
-    for figure in figures(text):
+    for figure in read_figures(text):
         tokens += _WRITTEN.sub(_writing, text[at : figure.start])
         if tokens[-1:] in (["为"], ["从"], ["于"]):
             tokens.pop()
-        tokens.append(f"#{figure.value}")
+        tokens += [f"#{form}" for form in figure.forms]
         at = figure.end
     tokens += _WRITTEN.sub(_writing, text[at:])
     return tuple(tokens[:-1] if tokens[-1:] == ["时"] else tokens)

@@ -3,36 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from yibao.language.normalise import fold
+from yibao.language.quantities import Quantity, QuantityKind, base_unit, read_quantities
+from yibao.language.quantities.quantity import date_parts
 
-_NUMBER = r"(?:\d[\d,.]*|[一二三四五六七八九十百千半两]+)"
 _AMOUNT_ASKED = (
     "多少钱|多少元|多少块|几块|几[百千万]|价格|收费|费用是?多少"
     "|(?:工本费|额度|限额|起付线|门槛费|起付标准|封顶线?|金额|标准)(?:是|为|要|报|有)*(?:多少|几|$)"
 )
-_AMOUNT = (
-    r"(?:\d[\d,.]*|[几数一二三四五六七八九十百千两]+)\s*[万千百亿]?[余多来]?\s*(?:元|块|美金|铢|镑|w)|[\u00a5$]\s*\d|\d\s*\u00a5|\d万"
-    "|[一二三四五六七八九十两几][百千万]|免费"
-)
-_SHARE = r"\d+(?:\.\d+)?\s*%|百分之|[一二三四五六七八九]成|全额"
+_SOME_MONEY = r"免费|[几数][十百千万]|\d\s*(?:美金|铢|镑|w)"
 _SEVERAL = "(?<![哪好了过这那前近十])(?:多少|几)"  # 好几天 and 疼了几个月 only tell
 _DAYS = "工作日|天|星期|小时|分钟|周(?!岁)"
 _FOUNDED = "年(?=成立|建|开|创|出|办|起)"
-_TIME = rf"{_NUMBER}\s*[个多余]?\s*(?:{_DAYS}|月|日|年|点)|\d[:]\d|[早晚]上|[上中下][午旬]|饭[前后]|早餐|年[初中底内]"
-_TIME += "|长期|永久|当天|次日"
+_PARTS_OF_TIME = "[早晚]上|[上中下][午旬]|饭[前后]|早餐|年[初中底内]|长期|永久|当天|次日"
+_AT_ONCE = "长期|永久|终身|当天|次日|即时|实时|随时"
+_ONE = frozenset([1.0, 7.0, 12.0, 60.0])  # 一天, 一周, 一年, 一小时 in their base units
+_RECENT = re.compile("[近前]$")
+_LENGTH_BEFORE = re.compile("[为是期满至到或]$")
+_LENGTH_AFTER = re.compile("[多半后]|左右|上下|以?内|有效")
+
+Holds = Callable[[str, Quantity], bool]
 
 
-def _length(units: str) -> str:
-    """Return what tells how long: not 2024年, 5月1日 or 近两年, and no 一年 that only says per year."""
-    return (
-        rf"(?<!\d)\d{{1,3}}(?:\.\d+)?\s*[多余]?(?:个[多半]?)?(?:{units})|(?<![\d月])\d{{1,3}}日"
-        rf"|(?<![近前])[二三四五六七八九十百半两几]\s*[个多余半]*\s*(?:{units})"
-        rf"|[为是期满至到或]一个?(?:{units})|一个?(?:{units})(?:[多半后]|左右|上下|以?内|有效)"
-        "|长期|永久|终身|当天|次日|即时|实时|随时"
-    )
+def _of(*kinds: QuantityKind) -> Holds:
+    return lambda _, quantity: quantity.kind in kinds
+
+
+def _counted(*measure_words: str) -> Holds:
+    units = {base_unit(word) for word in measure_words}
+    return lambda _, quantity: quantity.kind == "count" and quantity.unit in units
+
+
+def _amount(text: str, quantity: Quantity) -> bool:
+    """Tell whether a quantity is money, be it without 元: 三百多, 4万8千."""
+    multiple = quantity.kind == "number" and re.search("[百千万亿]", text[quantity.start : quantity.end])
+    return quantity.kind == "amount" or bool(multiple)
+
+
+def _amount_or_share(text: str, quantity: Quantity) -> bool:
+    return quantity.kind == "share" or _amount(text, quantity)
+
+
+def _length(text: str, quantity: Quantity) -> bool:
+    """Tell whether a quantity tells how long: not 近两年, and no 一年 that only says per year."""
+    before, after = text[max(0, quantity.start - 1) : quantity.start], quantity.end
+    if quantity.kind != "duration" or _RECENT.search(before):
+        return False
+    if text[quantity.start] != "一" or quantity.low != quantity.high or quantity.low not in _ONE:
+        return True
+    return bool(_LENGTH_BEFORE.search(before) or _LENGTH_AFTER.match(text, after))
+
+
+def _days(text: str, quantity: Quantity) -> bool:
+    return _length(text, quantity) and (quantity.unit != "个月" or quantity.high <= 1)
+
+
+def _years(text: str, quantity: Quantity) -> bool:
+    return _length(text, quantity) and "年" in text[quantity.start : quantity.end]
+
+
+def _month(_: str, quantity: Quantity) -> bool:
+    return quantity.kind == "date" and quantity.unit != "年" and date_parts(quantity.low)[1] > 0
+
+
+def _people(text: str, quantity: Quantity) -> bool:
+    alone = quantity.kind == "number" and text[quantity.end : quantity.end + 1] in {",", "\u3002"}
+    return alone or _counted("名", "个")(text, quantity)
 
 
 @dataclass(frozen=True)
@@ -44,53 +83,81 @@ class AnswerType:
     """
 
     asked: re.Pattern[str]
-    answer: re.Pattern[str]
+    words: re.Pattern[str] | None
+    holds: Holds | None
     by_place: bool
     everywhere: re.Pattern[str] | None
 
     def needs_place(self, text: str) -> bool:
         """Tell whether what ``text`` tells holds for one place alone."""
-        return self.by_place and not (self.everywhere and self.everywhere.search(fold(text)))
+        everywhere = self.everywhere
+        return self.by_place and not (
+            everywhere and any(q.kind == "phone" and everywhere.match(q.unit) for q in read_quantities(text))
+        )
+
+    def held_by(self, text: str) -> bool:
+        """Tell whether ``text`` holds what is asked: a word, or a quantity of the kind."""
+        folded = fold(text)
+        if self.words and self.words.search(folded):
+            return True
+        holds = self.holds
+        return holds is not None and any(holds(folded, quantity) for quantity in read_quantities(folded))
 
 
-def _type(asked: str, answer: str, *, by_place: bool = False, everywhere: str = "") -> AnswerType:
-    return AnswerType(re.compile(asked), re.compile(answer), by_place, re.compile(everywhere) if everywhere else None)
+def _type(
+    asked: str, words: str = "", holds: Holds | None = None, *, by_place: bool = False, everywhere: str = ""
+) -> AnswerType:
+    return AnswerType(
+        re.compile(asked),
+        re.compile(words) if words else None,
+        holds,
+        by_place,
+        re.compile(everywhere) if everywhere else None,
+    )
 
 
 # Rather too much than too little, since nothing is quoted by it alone.
 _TYPES = (
-    _type(_AMOUNT_ASKED, _AMOUNT, by_place=True),
-    _type("[缴交](?:多少|几)(?!年|个?月|次|天|钱|元|块|个点|成)", f"{_AMOUNT}|{_SHARE}", by_place=True),
-    _type("比例|百分之|百分比|报销?(?:多少|几)(?!钱|元|天|次)|几成|几个点", _SHARE, by_place=True),
-    _type(f"{_SEVERAL}个?(?:{_DAYS})", f"{_length(_DAYS)}|半个?月|[一1]个月"),
+    _type(_AMOUNT_ASKED, _SOME_MONEY, _amount, by_place=True),
+    _type(
+        "[缴交](?:多少|几)(?!年|个?月|次|天|钱|元|块|个点|成)", f"{_SOME_MONEY}|全额", _amount_or_share, by_place=True
+    ),
+    _type("比例|百分之|百分比|报销?(?:多少|几)(?!钱|元|天|次)|几成|几个点", "全额", _of("share"), by_place=True),
+    _type(f"{_SEVERAL}个?(?:{_DAYS})", _AT_ONCE, _days),
     _type(
         f"(?<![没不])多久|多长时间|有效期|期限|{_SEVERAL}个月|{_SEVERAL}(?!{_FOUNDED})年",
-        _length(f"{_DAYS}|个月|年(?!\\s*\\d+月)"),
+        _AT_ONCE,
+        _length,
     ),
-    _type(f"什么时候|何时|几时|哪年|哪一年|哪天|哪几个月|几(?:{_FOUNDED}|月份?|点)|(?<![街路])几号(?!楼|线)", _TIME),
+    _type(
+        f"什么时候|何时|几时|哪年|哪一年|哪天|哪几个月|几(?:{_FOUNDED}|月份?|点)|(?<![街路])几号(?!楼|线)",
+        _PARTS_OF_TIME,
+        _of("date", "time", "duration"),
+    ),
     _type(
         "哪几个月|几月份?|^(?!.*(?:新生|出生|孩|娃|宝)).*(?:什么时候|何时|几时)[^,?]{0,4}[交缴]",
-        r"\d月|[一二九十]月|月[底初]|年底",
+        "月[底初]|年底",
+        _month,
     ),
-    _type("[交缴][^,?]{0,3}(?:多少|几)年", _length("年")),
+    _type("[交缴][^,?]{0,3}(?:多少|几)年", _AT_ONCE, _years),
     _type("面积(?!大)|占地", "平方米|平方公里|亩|公顷"),
-    _type("(?:几|多少)张", _NUMBER + r"\s*[余多]?张"),
-    _type("(?:几|多少)次", _NUMBER + r"\s*[余多]?次"),
-    _type("(?:几|多少)家(?!里|人|属)", _NUMBER + r"\s*[余多]?家"),
-    _type("(?:几|多少)种", _NUMBER + r"\s*[余多]?[种类个]"),
+    _type("(?:几|多少)张", holds=_counted("张")),
+    _type("(?:几|多少)次", holds=_counted("次")),
+    _type("(?:几|多少)家(?!里|人|属)", holds=_counted("家")),
+    _type("(?:几|多少)种", holds=_counted("种", "类", "个")),
     _type(
         "(?:几|多少)(?:名|位|个)?(?:人|家里人|家人|家属|亲属|亲人|成员|医生|护士|职工|员工)|(?:几|多少)[名位]",
-        _NUMBER + r"\s*[余多]?[名位个人]|\d+(?=[,\u3002])",
+        holds=_people,
     ),
-    _type("(?:几|多少)岁|年龄", _NUMBER + r"\s*周?岁"),
+    _type("(?:几|多少)岁|年龄", holds=_of("age")),
     _type("(?:几|哪)路(?:车|公交)?|坐什么车", r"\d+\s*(?:路|号线|线)"),
     _type(
         "电话(?!费|多少钱)|座机|热线|号码|拨打|打给",
-        r"(?<![\d-])(?:\d{5,8}|1\d{10}|(?:\d{3,4}[- ]){1,2}\d{3,8})(?!\d)",
+        holds=_of("phone"),
         by_place=True,
-        everywhere=r"(?<![\d-])(?:1[02]\d{3}(?!\d)|9\d{4}(?!\d)|[48]00-?\d{3})",
+        everywhere=r"(?:1[02]\d{3}|9\d{4})$|[48]00\d{7}$",
     ),
-    _type("网址|网站地址|官网地址|链接|官网是", r"https?://|www\."),
+    _type("网址|网站地址|官网地址|链接|官网是", holds=_of("link")),
     _type(
         "(?<!网站)(?<!官网)地址|在什么地方|哪条[路街]|什么路|怎么走|位置",
         r"位于|地址|坐落|[路街道巷]\s*\d*\s*号|\d\s*号|大道|街",
@@ -151,7 +218,7 @@ def answer_fits(wanted: Sequence[AnswerType], text: str) -> float:
     if not wanted:
         return 0.5
     folded = fold(text)
-    return sum(bool(each.answer.search(folded)) for each in wanted) / len(wanted)
+    return sum(each.held_by(folded) for each in wanted) / len(wanted)
 
 
 def organisations(question: str) -> list[str]:

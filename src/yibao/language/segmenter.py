@@ -14,7 +14,7 @@ from yibao.language.normalise import fold
 
 jieba.setLogLevel(logging.WARNING)
 
-TERMS = "words, numbers, characters, bigrams"  # of what index terms are made: another kind needs another index
+TERMS = "words, quantities, characters, bigrams"  # of what index terms are made: another kind needs another index
 # Above every frequency in jieba's own dictionary, so that a listed term is never cut.
 _FREQUENCY = 200_000
 

@@ -11,11 +11,15 @@ from __future__ import annotations
 import re
 
 from yibao.language.normalise import fold
-from yibao.language.numbers import number_terms
+from yibao.language.quantities import FOREVER, Quantity, read_quantities
+from yibao.language.quantities.quantity import date_form, date_parts
 from yibao.language.segmenter import Segmenter
 
 GRAM_PREFIX = "\u00b7"  # keeps the bigram 医保 apart from the word 医保
 WORD_WEIGHT = 2
+NUMBER_PREFIX = "#"  # keeps the term of an amount apart from the digits as a word
+_LARGE_ENOUGH = 1000  # a smaller number without a unit may count anything
+_YEARS = range(1900, 2100)  # as likely a year as an amount
 _HAN_RUN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _WORD = re.compile(r"\w")
 
@@ -33,6 +37,39 @@ def grams(text: str, size: int) -> list[str]:
 def index_terms(text: str, segmenter: Segmenter) -> list[str]:
     """Return all index terms of a text, with repeats: words, numbers in one writing, characters, bigrams."""
     return (words(text, segmenter) + number_terms(text)) * WORD_WEIGHT + grams(text, 1) + grams(text, 2)
+
+
+def number_terms(text: str) -> list[str]:
+    """Return one term for each number that can be searched for, however it is written: 2万, 20000 and 20,000元.
+
+    In their order, with repeats: shares, amounts, lengths of time, dates, numbers to call and documents. Words alone
+    cannot do this: a segmenter cuts 20,000 into 20 and 000, and 五十 shares nothing with 50.
+    """
+    return [NUMBER_PREFIX + form for quantity in read_quantities(text) for form in _searched(quantity)]
+
+
+def _searched(quantity: Quantity) -> list[str]:
+    """Return what a quantity is searched by; nothing where it only counts or is a manner of speaking (三五年)."""
+    if quantity.kind in {"phone", "document"}:
+        return [quantity.unit]
+    if quantity.kind == "date":
+        return [form for end in dict.fromkeys((quantity.low, quantity.high)) for form in _date_terms(end)]
+    if quantity.bound == "about" and quantity.low != quantity.high:
+        return []
+    if quantity.kind in {"amount", "number"}:
+        small = quantity.kind == "number" and (quantity.low < _LARGE_ENOUGH or quantity.low in _YEARS)
+        return [] if small else [form.partition("元")[0] for form in quantity.forms]
+    if quantity.kind == "duration" and 0 < quantity.low < FOREVER:
+        return [form.replace("个月", "月") for form in quantity.forms]
+    return list(quantity.forms) if quantity.kind == "share" else []
+
+
+def _date_terms(date: float) -> list[str]:
+    """Return a day as one term, and without a day year and month apart: 2024年5月 is found by either."""
+    year, month, day = date_parts(date)
+    if day and month:
+        return [date_form(date)]
+    return [date_form(part) for part in (year * 10_000, month * 100) if part]
 
 
 def shown_terms(text: str, segmenter: Segmenter) -> list[str]:

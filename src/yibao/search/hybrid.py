@@ -11,8 +11,8 @@ import numpy.typing as npt
 from yibao.index.dense import Rows, Scores
 from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
-from yibao.language.numbers import number_terms
 from yibao.language.places import region_agrees
+from yibao.language.terms import number_terms
 from yibao.records import NO_FACETS, Article, Facets, Hit, Leg, Query
 from yibao.request import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.evidence import NOTHING_FOUND, Evidence, weigh
