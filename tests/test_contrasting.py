@@ -6,7 +6,7 @@ import pytest
 
 from yibao import wording
 from yibao.answer.contrasting import MORE_CITATIONS, MOST_CONTRASTS, MOST_ROWS, find_groups, to_contrast
-from yibao.answer.quoting import Candidate, quote
+from yibao.answer.quoting import SentenceCandidate, quote
 from yibao.corpus.chunking import ChunkingConfig, chunk
 from yibao.evaluation.questions import shipped_questions
 from yibao.language.facets import read_facets
@@ -23,12 +23,14 @@ def contrasts_of(
 ) -> list[Contrast]:
     """Return the contrasts of a card that holds the first ``on_card`` sentences."""
     candidates = [
-        Candidate(Hit(passage, 0.9, 1, {}), sentence, 0.9)
+        SentenceCandidate(Hit(passage, 0.9, 1, {}), sentence, 0.9)
         for article in articles
         for passage in chunk(article, segmenter, ChunkingConfig())
         for sentence in passage.sentences
     ]
-    scored = [Candidate(c.hit, c.sentence, score) for c, score in zip(candidates, scores, strict=False)] or candidates
+    scored = [
+        SentenceCandidate(c.hit, c.sentence, score) for c, score in zip(candidates, scores, strict=False)
+    ] or candidates
     by_id = {article.id: article for article in articles}
     chosen = scored[:on_card]
     groups = find_groups(question, read_facets(question), scored, chosen, by_id)

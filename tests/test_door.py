@@ -12,7 +12,7 @@ from yibao.api.ledger import Ledger
 from yibao.pipeline import Pipeline
 from yibao.records import Answer, Facets, Query
 from yibao.request import Request, SearchOptions
-from yibao.search.hybrid import Found
+from yibao.search.hybrid import SearchResult
 
 QUESTION = "异地就医备案的有效期多久"
 
@@ -41,7 +41,7 @@ def test_steps_come_one_by_one_and_count_once(hash_pipeline: Pipeline) -> None:
     for step in door(hash_pipeline, ledger).steps(Request(QUESTION)):
         kinds.append(type(step))
         assert ledger.under_way == 1
-    assert kinds == [Query, Found, Answer]
+    assert kinds == [Query, SearchResult, Answer]
     assert ledger.under_way == 0
 
 

@@ -16,7 +16,7 @@ FLOORS = {
     "config": 0, "request": 0, "language": 0, "storage": 0, "progress": 0,
     "corpus": 1, "index": 1,
     "search": 2, "answer": 2,
-    "answering": 3, "indexing": 3, "history": 3,
+    "flow": 3, "indexing": 3, "history": 3,
     "pipeline": 4,
     "web": 5, "evaluation": 5, "api": 5,
     "serving": 6,

@@ -15,7 +15,7 @@ from yibao.indexing import build_index
 from yibao.language.segmenter import Segmenter
 from yibao.records import Query
 from yibao.request import SearchOptions
-from yibao.search.hybrid import Found, HybridSearch
+from yibao.search.hybrid import HybridSearch, SearchResult
 from yibao.search.retrieval import LexicalRetriever
 from yibao.search.understanding import understand
 
@@ -27,7 +27,7 @@ ARTICLES = {
     "xian": "title: 西安的门诊统筹\n---\n门诊统筹的起付线是200元。",
 }
 
-Ask = Callable[..., Found]
+Ask = Callable[..., SearchResult]
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +51,13 @@ def asked(question: str, segmenter: Segmenter) -> tuple[Query, Vectors]:
 
 @pytest.fixture(scope="module")
 def ask(search: HybridSearch, segmenter: Segmenter) -> Ask:
-    def run(question: str, top_k: int = 5) -> Found:
+    def run(question: str, top_k: int = 5) -> SearchResult:
         return search.search(*asked(question, segmenter), top_k)
 
     return run
 
 
-def article_ids(found: Found) -> list[str]:
+def article_ids(found: SearchResult) -> list[str]:
     return [hit.passage.article_id for hit in found.hits]
 
 

@@ -21,7 +21,7 @@ from llm_server import Server, dripping_headers, running
 from yibao import wording
 from yibao.answer import llm
 from yibao.answer.llm import OpenAIWriter
-from yibao.answer.writer import with_summary
+from yibao.answer.summary import with_summary
 from yibao.config import Config
 from yibao.errors import MissingExtraError
 from yibao.indexing import index_with
@@ -291,7 +291,7 @@ def test_without_a_server_nothing_of_a_language_model_is_imported(
     code = (
         "import sys; from yibao.config import Config; from yibao.pipeline import open_pipeline; from yibao.request import Request\n"
         f"open_pipeline(Config(index={str(root)!r}, model='hash')).ask(Request('备案有效期是多久', ['异地就医']))\n"
-        "print([name for name in sys.modules if name in ('openai', 'yibao.answer.llm', 'yibao.answer.writer')])"
+        "print([name for name in sys.modules if name in ('openai', 'yibao.answer.llm', 'yibao.answer.summary')])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -18,7 +18,7 @@ from yibao.history.turns import Asked, Conversation, Feedback, Turn
 from yibao.index.database import ListedArticle
 from yibao.records import Answer, Article, Choice, Contrast, ContrastRow, Facets, Leg, Passage, Query, Sentence
 from yibao.search.evidence import NOTHING_FOUND
-from yibao.search.hybrid import Found
+from yibao.search.hybrid import SearchResult
 from yibao.web.cards import answer_card, question_card
 from yibao.web.corpus_html import ListPage, article_detail, article_list, staged_report
 from yibao.web.frame import facet_choices, history_list, welcome
@@ -78,7 +78,9 @@ def everything(text: str) -> Iterator[tuple[str, str]]:
     yield (
         "progress",
         progress_card(
-            UnderWay(Asked(text), 0, Query(text, text, (), answer.facets, None), Found((hit,), (0,), NOTHING_FOUND))
+            UnderWay(
+                Asked(text), 0, Query(text, text, (), answer.facets, None), SearchResult((hit,), (0,), NOTHING_FOUND)
+            )
         ),
     )
     yield "stopped", "".join(message["content"] for message in stopped_messages((), Asked(text)))

@@ -11,7 +11,7 @@ from yibao import wording
 from yibao.history.turns import Asked, Feedback, Turn
 from yibao.records import Article, Facets, Query
 from yibao.search.evidence import NOTHING_FOUND
-from yibao.search.hybrid import Found
+from yibao.search.hybrid import SearchResult
 from yibao.web.messages import UnderWay, messages, progress_card, stopped_messages, turn_card
 
 QUERY = Query("那陕西呢", "陕西备案多久", (), Facets(("陕西",), (), (), ()), "备案多久")
@@ -19,13 +19,13 @@ TURN = Turn(Asked("备案多久"), make_answer())
 
 
 @pytest.fixture
-def found(make_article: Callable[..., Article]) -> Found:
+def found(make_article: Callable[..., Article]) -> SearchResult:
     hits = (
         make_hit(make_article(title="甲文")),
         make_hit(make_article(title="甲文"), 2),
         make_hit(make_article(title=EVIL), 3),
     )
-    return Found(hits, (0, 1, 2), NOTHING_FOUND)
+    return SearchResult(hits, (0, 1, 2), NOTHING_FOUND)
 
 
 def test_a_turn_is_a_question_and_its_card() -> None:
@@ -47,7 +47,7 @@ def test_a_question_asked_again_stands_in_its_place() -> None:
     assert shown[3]["content"] == turn_card(TURN, 1)
 
 
-def test_the_card_grows_step_by_step(found: Found) -> None:
+def test_the_card_grows_step_by_step(found: SearchResult) -> None:
     first = UnderWay(Asked("那陕西呢"), 0)
     understood = replace(first, query=QUERY)
     searched = replace(understood, found=found)
@@ -66,7 +66,7 @@ def test_a_step_is_one_line_of_html() -> None:
     assert "「一 &lt;b&gt;二 」" in progress_card(under_way)
 
 
-def test_an_answer_that_is_still_being_written_has_no_buttons_yet(found: Found) -> None:
+def test_an_answer_that_is_still_being_written_has_no_buttons_yet(found: SearchResult) -> None:
     under_way = UnderWay(Asked("备案"), 0, QUERY, found, make_answer(text="正文"))
     shown = messages((), under_way)[1]["content"]
     assert "正文" in shown

@@ -11,7 +11,7 @@ from yibao.evaluation.questions import Gold, Question
 from yibao.records import NO_FACETS, Answer, Article, Citation, Facets, Hit, Passage
 from yibao.request import Request
 from yibao.search.evidence import NOTHING_FOUND
-from yibao.search.hybrid import Found
+from yibao.search.hybrid import SearchResult
 from yibao.wording import DISCLAIMER
 
 MakeArticle = Callable[..., Article]
@@ -58,8 +58,8 @@ class Given:
         self.asked.append((request.question, request.history))
         return self._answer_to(request.question)
 
-    def find(self, request: Request) -> Found:
-        return Found(self.legs[request.options.leg], (), NOTHING_FOUND)
+    def find(self, request: Request) -> SearchResult:
+        return SearchResult(self.legs[request.options.leg], (), NOTHING_FOUND)
 
 
 @pytest.fixture

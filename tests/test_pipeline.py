@@ -308,7 +308,7 @@ def test_an_index_of_another_dictionary_is_refused(opened: Open) -> None:
 
 def test_the_steps_come_in_order_and_end_with_the_answer(real_pipeline: Pipeline) -> None:
     steps = list(real_pipeline.steps(Request(FACTS[0][0])))
-    assert [type(step).__name__ for step in steps] == ["Query", "Found", "Answer"]
+    assert [type(step).__name__ for step in steps] == ["Query", "SearchResult", "Answer"]
     assert steps[2].text == real_pipeline.ask(Request(FACTS[0][0])).text
     assert [type(step).__name__ for step in real_pipeline.steps(Request(EMERGENCIES[0][0]))] == ["Answer"]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yibao.answer.quoting import MAX_SENTENCES, Candidate, choose, quote, score_sentences
+from yibao.answer.quoting import MAX_SENTENCES, SentenceCandidate, choose, quote, score_sentences
 from yibao.corpus.chunking import ChunkingConfig, chunk
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.records import Article, Citation, Hit
@@ -37,7 +37,7 @@ def chosen_texts(
 def quotes(article: Article, segmenter: Segmenter, places: Sequence[int]) -> list[Citation]:
     """Quote the sentences at ``places`` of an article of one passage, in that order."""
     (hit,) = hits_of([article], segmenter)
-    return quote([Candidate(hit, hit.passage.sentences[n], 0.9) for n in places], lambda _: article)
+    return quote([SentenceCandidate(hit, hit.passage.sentences[n], 0.9) for n in places], lambda _: article)
 
 
 def test_the_closest_sentence_is_chosen(make_article: MakeArticle, segmenter: Segmenter) -> None:
@@ -155,7 +155,7 @@ def test_sentences_apart_stay_apart_in_the_order_chosen(make_article: MakeArticl
 def test_sentences_of_two_articles_are_never_joined(make_article: MakeArticle, segmenter: Segmenter) -> None:
     articles = {name: make_article(id=name, text="备案长期有效。") for name in ("a", "b")}
     hits = hits_of(list(articles.values()), segmenter)
-    citations = quote([Candidate(hit, hit.passage.sentences[0], 0.9) for hit in hits], articles.__getitem__)
+    citations = quote([SentenceCandidate(hit, hit.passage.sentences[0], 0.9) for hit in hits], articles.__getitem__)
     assert [(c.number, c.article_id, c.quote) for c in citations] == [
         (1, "a", "备案长期有效。"),
         (2, "b", "备案长期有效。"),
@@ -184,7 +184,7 @@ TEXTS = st.lists(st.tuples(st.sampled_from(["", "- ", "1. ", "## ", "\n"]), LINE
 def test_every_quote_is_a_slice_of_its_article(text: str, random: Random) -> None:
     article = Article("a", "标题", text, "a.md", None, None, (), (), (), "article", DISCLAIMER)
     hits = hits_of([article], default_segmenter())
-    pairs = [Candidate(hit, sentence, 0.9) for hit in hits for sentence in hit.passage.sentences]
+    pairs = [SentenceCandidate(hit, sentence, 0.9) for hit in hits for sentence in hit.passage.sentences]
     random.shuffle(pairs)
     citations = quote(pairs[:5], lambda _: article)
     assert [citation.number for citation in citations] == list(range(1, len(citations) + 1))

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from answer_samples import make_answer, make_citation
 from yibao import wording
 from yibao.answer.rendering import source_line, to_markdown, to_terminal
-from yibao.answer.writing import Draft, emergency, not_covered, nothing_asked
+from yibao.answer.statuses import Draft, emergency, not_covered, nothing_asked
 from yibao.language.segmenter import default_segmenter
 from yibao.records import Answer, Article, Choice, Contrast, ContrastRow
 from yibao.search.understanding import understand

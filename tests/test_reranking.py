@@ -11,17 +11,17 @@ from yibao.index.embedding import HashEmbedder
 from yibao.pipeline import Pipeline
 from yibao.records import Article, Passage
 from yibao.request import Request, SearchOptions
-from yibao.search.measuring import Candidate
+from yibao.search.measuring import PassageCandidate
 from yibao.search.reranking import CrossEncoderReranker, TermReranker, make_reranker
 
 SENTENCES = [["异地就医备案有效期是6个月。", "备案可以在手机上办理。"], ["生育津贴按月平均工资计发。"], []]
 
 
-def candidate(row: int) -> Candidate:
+def candidate(row: int) -> PassageCandidate:
     text = "".join(SENTENCES[row])
     article = Article(str(row), "标题", text, "a.md", None, None, (), (), (), "article", "")
     passage = Passage(f"{row}@0", str(row), "标题", "", text, 0, len(text), ())
-    return Candidate(row, row, passage, article, 0.8, 0.5)
+    return PassageCandidate(row, row, passage, article, 0.8, 0.5)
 
 
 @pytest.fixture(scope="module")

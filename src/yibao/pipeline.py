@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yibao.answering import Answering, Step, last
 from yibao.config import Config
+from yibao.flow import Flow, Step, last
 from yibao.index.embedding import Embedder, make_embedder
 from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.index.switches import switched_off_rows
@@ -17,12 +17,12 @@ from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.records import Answer, Article, Passage
 from yibao.request import LegChoice, Request
-from yibao.search.hybrid import Found, HybridSearch
+from yibao.search.hybrid import HybridSearch, SearchResult
 from yibao.search.spelling import Speller
 from yibao.search.understanding import understand
 
 if TYPE_CHECKING:
-    from yibao.answer.writer import Writer
+    from yibao.answer.summary import Writer
 
 
 @dataclass(frozen=True)
@@ -107,19 +107,19 @@ class Pipeline:
         Raises:
             ModelError: the embedding model cannot be loaded.
         """
-        yield from self._answering().steps(request)
+        yield from self._flow().steps(request)
 
-    def find(self, request: Request) -> Found:
+    def find(self, request: Request) -> SearchResult:
         """Return what ``ask`` would answer from: passages with reasons, and the evidence."""
-        return self._answering().find(request)
+        return self._flow().find(request)
 
     def answered(self, questions: Sequence[str]) -> list[bool]:
         """Tell which questions, each asked alone, get an answer; all are encoded in one batch."""
-        return self._answering().answered(questions)
+        return self._flow().answered(questions)
 
-    def _answering(self) -> Answering:
+    def _flow(self) -> Flow:
         opened = self._opened
-        return Answering(
+        return Flow(
             reader=opened.reader,
             search=opened.search,
             correct=opened.speller.correct,

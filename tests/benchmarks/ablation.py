@@ -21,7 +21,7 @@ from yibao.pipeline import Pipeline, open_pipeline
 from yibao.records import Answer
 from yibao.request import AS_SHIPPED, Request, SearchOptions
 from yibao.search import evidence, fusion, retrieval
-from yibao.search.hybrid import Found
+from yibao.search.hybrid import SearchResult
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Switched:
         """Answer with these options."""
         return self.pipeline.ask(replace(request, options=self.options))
 
-    def find(self, request: Request) -> Found:
+    def find(self, request: Request) -> SearchResult:
         """Legs are not asked for one by one here: the hits are those of ``ask``."""
         return self.pipeline.find(replace(request, options=replace(self.options, leg=request.options.leg)))
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from yibao import wording
-from yibao.answer.asking import find_choices
+from yibao.answer.asking_back import find_choices
 from yibao.answer.contrasting import find_groups, to_contrast
 from yibao.answer.facts import find_facts
 from yibao.answer.medical import asks_a_doctor, holds_a_dose
-from yibao.answer.quoting import Candidate, choose, quote, score_sentences
+from yibao.answer.quoting import SentenceCandidate, choose, quote, score_sentences
 from yibao.answer.refusing import missing_terms, refusal_text, suggestions
-from yibao.answer.writing import Draft, answered, asked_back, not_covered
+from yibao.answer.statuses import Draft, answered, asked_back, not_covered
 from yibao.language.normalise import fold
 from yibao.records import Answer, Article, Hit
 
@@ -44,7 +44,7 @@ class Material:
         """Return the text of an article."""
         return self.articles[article_id].text
 
-    def candidates(self) -> list[Candidate]:
+    def candidates(self) -> list[SentenceCandidate]:
         """Return the sentences found, the most direct first."""
         question = self.draft.query.normalized
         return score_sentences(question, self.draft.hits, self.cosines, self.covered, self.text_of)
@@ -91,7 +91,7 @@ def _with_advice(material: Material) -> Answer:
     return replace(answer, notices=(wording.SEE_DOCTOR_FIRST, *answer.notices))
 
 
-def _span(candidate: Candidate) -> tuple[int, int]:
+def _span(candidate: SentenceCandidate) -> tuple[int, int]:
     return candidate.piece.start, candidate.piece.end
 
 
@@ -106,7 +106,7 @@ def compose_parts(whole: Material, parts: Sequence[Material], knows: Knows, *, m
         return compose(whole, knows, may_ask=may_ask)
     candidates = whole.candidates() if whole.enough else []
     wanted = [candidate for part in found for candidate in choose(part.candidates(), part.text_of)[:_OF_A_PART]]
-    chosen: list[Candidate] = []
+    chosen: list[SentenceCandidate] = []
     for candidate in [*wanted, *choose(candidates, whole.text_of)]:
         if len(chosen) < _OF_ALL_PARTS and all(_place(candidate) != _place(other) for other in chosen):
             chosen.append(candidate)
@@ -128,18 +128,18 @@ def _is_foreign(part: Material, hits: Sequence[Hit]) -> bool:
     return strange and part.draft.confidence < part.refuse_below / 2
 
 
-def _place(candidate: Candidate) -> tuple[str, int, int]:
+def _place(candidate: SentenceCandidate) -> tuple[str, int, int]:
     return candidate.hit.passage.article_id, *_span(candidate)
 
 
-def _with_hits(hits: Sequence[Hit], chosen: Sequence[Candidate]) -> tuple[Hit, ...]:
+def _with_hits(hits: Sequence[Hit], chosen: Sequence[SentenceCandidate]) -> tuple[Hit, ...]:
     """Return the hits with those behind them that only a part of the question led to, where they are quoted."""
     shown = {hit.passage.id for hit in hits}
     more = {each.hit.passage.id: each.hit for each in chosen if each.hit.passage.id not in shown}
     return *hits, *more.values()
 
 
-def _card(material: Material, candidates: Sequence[Candidate], chosen: Sequence[Candidate]) -> Answer:
+def _card(material: Material, candidates: Sequence[SentenceCandidate], chosen: Sequence[SentenceCandidate]) -> Answer:
     query = material.draft.query
     groups = find_groups(query.normalized, query.facets, candidates, chosen, material.articles)
     quoted = [*chosen]

@@ -11,7 +11,7 @@ from typing import Literal
 
 from yibao import wording
 from yibao.answer import statement_words
-from yibao.answer.quoting import Candidate
+from yibao.answer.quoting import SentenceCandidate
 from yibao.answer.relations import differ, relation, same_thing
 from yibao.answer.rule_words import matters
 from yibao.answer.statements import Statement, read_statements
@@ -32,7 +32,7 @@ class Side:
     """A statement with the sentence and the article it stands in."""
 
     statement: Statement
-    candidate: Candidate
+    candidate: SentenceCandidate
     article: Article
 
     @property
@@ -49,7 +49,7 @@ class Group:
     kind: Literal["conflict", "table"]
     sides: tuple[Side, ...]
 
-    def missing(self, chosen: Sequence[Candidate]) -> list[Candidate]:
+    def missing(self, chosen: Sequence[SentenceCandidate]) -> list[SentenceCandidate]:
         """Return the sentences that must be quoted beside those of the card."""
         return [replace(side.candidate, whole=None) for side in self.sides if not _covers(chosen, side)]
 
@@ -57,8 +57,8 @@ class Group:
 def find_groups(
     question: str,
     asked: Facets,
-    candidates: Sequence[Candidate],
-    chosen: Sequence[Candidate],
+    candidates: Sequence[SentenceCandidate],
+    chosen: Sequence[SentenceCandidate],
     articles: Mapping[str, Article],
 ) -> list[Group]:
     """Return the contrasts that bear on the question; each includes a sentence of the card.
@@ -92,7 +92,7 @@ def _place(side: Side) -> tuple[str, int]:
 
 
 def find_sides(
-    question: str, asked: Facets, candidates: Sequence[Candidate], articles: Mapping[str, Article]
+    question: str, asked: Facets, candidates: Sequence[SentenceCandidate], articles: Mapping[str, Article]
 ) -> list[Side]:
     """Return the statements that bear on a question, those of the best sentences first."""
     question = fold(question)
@@ -147,8 +147,12 @@ def _concerns(statement: Statement, question: str, asked: Facets) -> bool:
 
 
 def _group(
-    kind: Literal["conflict", "table"], anchor: Side, sides: Sequence[Side], chosen: Sequence[Candidate], room: int
-) -> Group | None:
+    kind: Literal["conflict", "table"],
+    anchor: Side,
+    sides: Sequence[Side],
+    chosen: Sequence[SentenceCandidate],
+    room: int,
+) -> Group | None:  # fmt: skip
     """Return ``anchor`` with the sides that contrast with it; further values of the same thing join a conflict."""
     rows = [anchor]
     others = (side for side in sides if side.article.id != anchor.article.id)
@@ -190,7 +194,7 @@ def _repeats(one: Side, two: Side) -> bool:
     return same and (_label(one) == _label(two) or one.article.id == two.article.id)
 
 
-def _covers(chosen: Sequence[Candidate], side: Side) -> bool:
+def _covers(chosen: Sequence[SentenceCandidate], side: Side) -> bool:
     start, end = side.span
     return any(
         candidate.hit.passage.article_id == side.article.id

@@ -17,7 +17,7 @@ from typing import Any
 from yibao import wording
 from yibao.answer.claims import speaks_to_a_model
 from yibao.answer.streaming import Call, limit_body, read_text
-from yibao.answer.writer import WriterError
+from yibao.answer.summary import WriterError
 from yibao.errors import MissingExtraError
 from yibao.language.masking import mask
 from yibao.records import Answer

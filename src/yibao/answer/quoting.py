@@ -21,7 +21,7 @@ _BETWEEN = re.compile(r"\s*(?:[-*+]|\d{1,2}[.\u3001])?\s*")
 
 
 @dataclass(frozen=True)
-class Candidate:
+class SentenceCandidate:
     """A sentence that could be quoted, and how well it answers (0..1, larger is better).
 
     ``whole`` is the list it belongs to, where that is to be quoted in one piece.
@@ -44,7 +44,7 @@ def score_sentences(
     cosines: Sequence[Sequence[float]],
     covered: Callable[[str], float],
     text_of: Callable[[str], str],
-) -> list[Candidate]:
+) -> list[SentenceCandidate]:
     """Return all sentences that may be quoted, the most direct first.
 
     Args:
@@ -57,7 +57,7 @@ def score_sentences(
     wanted = wanted_answers(question)
     whole_lists = bool(_WANTS_A_LIST.search(fold(question)))
     top = hits[0].score if hits and hits[0].score > 0 else 1.0
-    candidates: list[Candidate] = []
+    candidates: list[SentenceCandidate] = []
     for hit, row in zip(hits, cosines, strict=True):
         text = text_of(hit.passage.article_id)
         context = f"{hit.passage.title} {hit.passage.heading}"
@@ -68,7 +68,7 @@ def score_sentences(
             score = _score(cosine, covered(words), covered(f"{context} {words}"), fits, hit.score / top)
             whole = lists.get(sentence.intro or (sentence.start, sentence.end))
             if whole or not _only_introduces(text, sentence):
-                candidates.append(Candidate(hit, sentence, score, whole))
+                candidates.append(SentenceCandidate(hit, sentence, score, whole))
     candidates.sort(key=lambda c: (-c.score, c.hit.rank, c.piece.start))
     return candidates
 
@@ -97,9 +97,9 @@ def _only_introduces(text: str, sentence: Sentence) -> bool:
     return fold(text[sentence.start : sentence.end]).endswith(":")
 
 
-def choose(candidates: Sequence[Candidate], text_of: Callable[[str], str]) -> list[Candidate]:
+def choose(candidates: Sequence[SentenceCandidate], text_of: Callable[[str], str]) -> list[SentenceCandidate]:
     """Return one to four of the sentences that ``score_sentences`` ranked; empty without candidates."""
-    chosen: list[Candidate] = []
+    chosen: list[SentenceCandidate] = []
     seen: set[str] = set()
     for candidate in candidates:
         sentence = candidate.piece
@@ -115,7 +115,7 @@ def choose(candidates: Sequence[Candidate], text_of: Callable[[str], str]) -> li
     return chosen
 
 
-def quote(chosen: Sequence[Candidate], article_of: Callable[[str], Article]) -> list[Citation]:
+def quote(chosen: Sequence[SentenceCandidate], article_of: Callable[[str], Article]) -> list[Citation]:
     """Turn sentences into citations; neighbours in one passage become one quote, a list keeps its first line.
 
     Every quote is a slice of its article.

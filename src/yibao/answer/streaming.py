@@ -9,7 +9,7 @@ import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
-from yibao.answer.writer import Failure, WriterError
+from yibao.answer.summary import Failure, WriterError
 
 MAX_BYTES = 1_000_000  # of one reply, with all that is around its text
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from yibao.answering import Step, last
 from yibao.api.failures import not_ready
 from yibao.api.ledger import Ledger
+from yibao.flow import Step, last
 from yibao.pipeline import Pipeline
 from yibao.records import Answer, Article, Passage
 from yibao.request import Request
-from yibao.search.hybrid import Found
+from yibao.search.hybrid import SearchResult
 
 
 class Source(Protocol):
@@ -63,7 +63,7 @@ class Door:
                 if given is not None:
                     self._ledger.record(given, self._name)
 
-    def find(self, request: Request) -> Found:
+    def find(self, request: Request) -> SearchResult:
         """Return what an answer would be made from; see ``Pipeline.find``."""
         return self.pipeline().find(request)
 

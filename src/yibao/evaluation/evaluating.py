@@ -12,7 +12,7 @@ from yibao.errors import InputError
 from yibao.evaluation.comparing import compare_files
 from yibao.evaluation.keeping import keep
 from yibao.evaluation.measures import area_under_curve, summary
-from yibao.evaluation.outcomes import Answering, Outcome, run
+from yibao.evaluation.outcomes import Answerer, Outcome, run
 from yibao.evaluation.questions import SHIPPED, Half, is_question_set, of_half, read_questions
 from yibao.evaluation.report import print_table
 from yibao.evaluation.report import write_report as write_html
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-class Evaluated(Answering, Ranker, Protocol):
+class Evaluated(Answerer, Ranker, Protocol):
     """What is evaluated: it answers, searches, ranks and shows its articles."""
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 from yibao.evaluation.questions import Gold, Question
 from yibao.records import Answer, Article, Facets, Hit
 from yibao.request import Request, SearchOptions
+from yibao.search.hybrid import SearchResult
 
 FindArticle = Callable[[str], Article]
 Leg = Literal["lexical", "dense"]
@@ -73,14 +74,14 @@ class Outcome:
         return cls(**(row | {"gold_ranks": tuple(row["gold_ranks"])}))
 
 
-class Answering(Protocol):
+class Answerer(Protocol):
     """What is evaluated: it answers, searches, and shows its articles."""
 
     def ask(self, request: Request) -> Answer:
         """Answer one question."""
         ...
 
-    def find(self, request: Request) -> Found:
+    def find(self, request: Request) -> SearchResult:
         """Return what is found."""
         ...
 
@@ -89,21 +90,12 @@ class Answering(Protocol):
         ...
 
 
-class Found(Protocol):
-    """What a search returns."""
-
-    @property
-    def hits(self) -> tuple[Hit, ...]:
-        """The passages, best first."""
-        ...
-
-
-def run(questions: Sequence[Question], pipeline: Answering) -> list[Outcome]:
+def run(questions: Sequence[Question], pipeline: Answerer) -> list[Outcome]:
     """Ask every question and compare. A follow-up is asked once more in its self-contained form."""
     return [_outcome(question, pipeline) for question in questions]
 
 
-def _outcome(question: Question, pipeline: Answering) -> Outcome:
+def _outcome(question: Question, pipeline: Answerer) -> Outcome:
     find_article = pipeline.article
     request = Request(question.question, question.history, DEPTH)
     answer = pipeline.ask(request)

@@ -17,7 +17,7 @@ from yibao.records import NO_FACETS, Article, Facets, Hit, Leg, Query
 from yibao.request import AS_SHIPPED, LegChoice, SearchOptions
 from yibao.search.evidence import NOTHING_FOUND, Evidence, weigh
 from yibao.search.fusion import fuse, scaled
-from yibao.search.measuring import Candidate, measure, other_insurance
+from yibao.search.measuring import PassageCandidate, measure, other_insurance
 from yibao.search.reranking import DEPTH as RERANK_DEPTH
 from yibao.search.reranking import make_reranker
 from yibao.search.retrieval import DenseRetriever, LexicalRetriever, Retriever
@@ -32,14 +32,14 @@ _EVIDENCE_PASSAGES = 4  # looked at when the evidence is weighed
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """Hits, best first, their passage rows, and how likely they answer the question."""
 
     hits: tuple[Hit, ...]
     rows: tuple[int, ...]
     evidence: Evidence
 
-    def first(self, count: int) -> Found:
+    def first(self, count: int) -> SearchResult:
         """Return the same with the ``count`` best hits alone."""
         return replace(self, hits=self.hits[:count], rows=self.rows[:count])
 
@@ -82,7 +82,7 @@ class HybridSearch:
         order = np.lexsort((rows, -fused))[:candidates]
         return rows[order], fused[order].astype(np.float32)
 
-    def search(self, query: Query, vector: Vectors, count: int, options: SearchOptions = AS_SHIPPED) -> Found:
+    def search(self, query: Query, vector: Vectors, count: int, options: SearchOptions = AS_SHIPPED) -> SearchResult:
         """Return the ``count`` best passages with scores in 0..1 and the reasons for each.
 
         Only the first ``DEPTH`` of the fusion are moved by facets and reranking, so that order and evidence do not
@@ -90,7 +90,7 @@ class HybridSearch:
         """
         rows, raw = self._candidates(query, vector, CANDIDATES)
         if not len(rows):
-            return Found((), (), NOTHING_FOUND)
+            return SearchResult((), (), NOTHING_FOUND)
         hybrid = options.leg == "hybrid"
         fused = scaled(self._fused(query, rows, raw, options.lexical_weight) if hybrid else raw[options.leg])
         read = self._read(rows, fused, raw["dense"], max(count, DEPTH))
@@ -110,7 +110,7 @@ class HybridSearch:
             )
             for place, candidate in enumerate(chosen, start=1)
         )
-        return Found(hits, tuple(candidate.row for candidate in chosen), evidence)
+        return SearchResult(hits, tuple(candidate.row for candidate in chosen), evidence)
 
     def _candidates(self, query: Query, vector: Vectors, count: int) -> tuple[Rows, dict[str, Scores]]:
         """Return the rows any leg found, and every leg's score of every one of them."""
@@ -127,22 +127,24 @@ class HybridSearch:
         return fuse(raw["lexical"], raw["dense"], coverage, lexical_weight)
 
     def _ask(self, leg: Retriever, query: Query, vector: Vectors, count: int) -> tuple[Rows, Scores]:
-        """Return what one leg finds: as many more are asked for as could fall away, so that none is lost."""
+        """Return what one leg finds; extra hits are asked for, because excluded rows are dropped afterwards."""
         found = leg.search(query, vector, count + len(self._excluded))
         kept = ~np.isin(found.rows, self._excluded)
         return found.rows[kept][:count], found.scores[kept][:count]
 
-    def _read(self, rows: Rows, fused: np.ndarray, dense: Scores, count: int) -> list[Candidate]:
+    def _read(self, rows: Rows, fused: np.ndarray, dense: Scores, count: int) -> list[PassageCandidate]:
         """Return the ``count`` best with their texts."""
         best = np.lexsort((rows, -fused))[:count]
         passages = self._reader.database.passages([int(row) for row in rows[best]])
         articles = self._reader.database.articles_by_id({passage.article_id for passage in passages})
         return [
-            Candidate(int(rows[at]), int(at), passage, articles[passage.article_id], float(dense[at]), float(fused[at]))
+            PassageCandidate(
+                int(rows[at]), int(at), passage, articles[passage.article_id], float(dense[at]), float(fused[at])
+            )
             for at, passage in zip(best, passages, strict=True)
         ]
 
-    def _rerank(self, query: Query, candidates: list[Candidate]) -> list[Candidate]:
+    def _rerank(self, query: Query, candidates: list[PassageCandidate]) -> list[PassageCandidate]:
         """Mix in what the reranker says of the best candidates; the others stay behind them."""
         reranker = self._reranker
         if reranker is None or not candidates:
@@ -157,13 +159,13 @@ class HybridSearch:
         return _behind(mixed, rest)
 
 
-def _behind(first: list[Candidate], rest: Sequence[Candidate]) -> list[Candidate]:
+def _behind(first: list[PassageCandidate], rest: Sequence[PassageCandidate]) -> list[PassageCandidate]:
     """Return ``first`` with ``rest`` behind, none of which then scores higher than any before it."""
     least = min((each.score for each in first), default=0.0)
     return first + [replace(each, score=min(each.score, least)) for each in rest]
 
 
-def _with_facets(asked: Facets, candidates: Sequence[Candidate]) -> list[Candidate]:
+def _with_facets(asked: Facets, candidates: Sequence[PassageCandidate]) -> list[PassageCandidate]:
     """Move passages of other regions and insurances down, never out; best first."""
     moved = [replace(each, score=each.score - _penalty(asked, each.article)) for each in candidates]
     return sorted(moved, key=lambda candidate: (-candidate.score, candidate.passage.id))
@@ -182,7 +184,7 @@ def _other_region(asked: Facets, article: Article) -> float:
 
 
 def _reasons(
-    query: Query, candidate: Candidate, raw: Mapping[str, Scores], ranks: Mapping[str, Rows]
+    query: Query, candidate: PassageCandidate, raw: Mapping[str, Scores], ranks: Mapping[str, Rows]
 ) -> dict[str, Leg]:
     text = candidate.searched_text
     numbers = set(number_terms(text))

@@ -19,7 +19,7 @@ ELSEWHERE = 0.05  # of cosine, taken off an amount, a share or a telephone that 
 
 
 @dataclass(frozen=True)
-class Candidate:
+class PassageCandidate:
     """A passage on its way to becoming a hit; ``at`` is its place among all candidates, ``dense`` its raw score."""
 
     row: int
@@ -35,7 +35,7 @@ class Candidate:
         return fold(f"{self.passage.title} {self.passage.heading} {self.passage.text}")
 
 
-def measure(query: Query, vector: Vectors, top: Sequence[Candidate], closeness: Closeness) -> Measures:
+def measure(query: Query, vector: Vectors, top: Sequence[PassageCandidate], closeness: Closeness) -> Measures:
     """Measure the best passages.
 
     Args:
@@ -104,7 +104,7 @@ def _answer_gap(question: str, told: Sequence[_Told], closest: float) -> float:
     return min(1.0, gap / MOST_GAP)
 
 
-def _told(query: Query, named: list[str], candidate: Candidate, cosines: Scores) -> Iterator[_Told]:
+def _told(query: Query, named: list[str], candidate: PassageCandidate, cosines: Scores) -> Iterator[_Told]:
     passage, article = candidate.passage, candidate.article
     texts = [article.text[each.start : each.end] for each in passage.sentences]
     asked = query.facets.regions

@@ -15,7 +15,7 @@ import numpy as np
 
 from yibao.index.dense import Scores
 from yibao.index.embedding import Embedder, Vectors, open_model
-from yibao.search.measuring import Candidate
+from yibao.search.measuring import PassageCandidate
 
 DEPTH = 20  # passages looked at again
 TERM_SHARE = 0.1  # of the scaled score that a reranker over terms may move
@@ -27,7 +27,7 @@ class Reranker(Protocol):
     name: str
     share: float  # 0..1: how much of the final score it decides, the rest is the fusion's
 
-    def scores(self, question: str, terms: Sequence[str], candidates: Sequence[Candidate]) -> Scores:
+    def scores(self, question: str, terms: Sequence[str], candidates: Sequence[PassageCandidate]) -> Scores:
         """Return one score per candidate, shape (n,)."""
         ...
 
@@ -47,7 +47,7 @@ class TermReranker:
         self._embedder = embedder
         self._sentences_of = sentences_of
 
-    def scores(self, question: str, terms: Sequence[str], candidates: Sequence[Candidate]) -> Scores:
+    def scores(self, question: str, terms: Sequence[str], candidates: Sequence[PassageCandidate]) -> Scores:
         """Return mean cosines, in -1..1."""
         words = self._embedder.encode_queries(list(terms) or [question])
         return np.array([self._closest(words, self._sentences_of(each.row)) for each in candidates], np.float32)
@@ -69,7 +69,7 @@ class CrossEncoderReranker:
     def _model(self) -> Any:
         return open_model("CrossEncoder", self.name, self.name)
 
-    def scores(self, question: str, terms: Sequence[str], candidates: Sequence[Candidate]) -> Scores:
+    def scores(self, question: str, terms: Sequence[str], candidates: Sequence[PassageCandidate]) -> Scores:
         """Return the model's relevance of each passage, read with its title.
 
         Raises:

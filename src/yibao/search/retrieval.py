@@ -16,7 +16,7 @@ SENTENCE_SHARE = 0.5  # of the dense score; measured: lifts the dense leg on eve
 
 
 @dataclass(frozen=True)
-class Found:
+class RankedRows:
     """What a retriever found: rows and raw scores, best first, ties by row."""
 
     rows: Rows
@@ -28,7 +28,7 @@ class Retriever(Protocol):
 
     name: str
 
-    def search(self, query: Query, vector: Vectors, top_k: int) -> Found:
+    def search(self, query: Query, vector: Vectors, top_k: int) -> RankedRows:
         """Return at most ``top_k`` passages."""
         ...
 
@@ -45,9 +45,9 @@ class LexicalRetriever:
     def __init__(self, index: LexicalIndex) -> None:
         self._index = index
 
-    def search(self, query: Query, vector: Vectors, top_k: int) -> Found:
+    def search(self, query: Query, vector: Vectors, top_k: int) -> RankedRows:
         """Return the passages that share terms with the question."""
-        return Found(*self._index.search(query.tokens, top_k, query.synonym_tokens))
+        return RankedRows(*self._index.search(query.tokens, top_k, query.synonym_tokens))
 
     def score(self, query: Query, vector: Vectors, rows: Rows) -> Scores:
         """Return BM25 sums; 0 where no term is shared."""
@@ -66,12 +66,12 @@ class DenseRetriever:
         self._index = index
         self._sentences = sentences
 
-    def search(self, query: Query, vector: Vectors, top_k: int) -> Found:
+    def search(self, query: Query, vector: Vectors, top_k: int) -> RankedRows:
         """Return the passages closest in meaning."""
         rows, cosines = self._index.search(vector, top_k)
         scores = self._mixed(vector, rows, cosines)
         order = np.lexsort((rows, -scores))
-        return Found(rows[order], scores[order])
+        return RankedRows(rows[order], scores[order])
 
     def score(self, query: Query, vector: Vectors, rows: Rows) -> Scores:
         """Return the mixed cosine of each passage."""

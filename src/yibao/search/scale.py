@@ -52,7 +52,7 @@ class CosineScale:
 
     @property
     def slope(self) -> float:
-        """How far a step of this model reaches on the common scale."""
+        """Factor from a difference of this model's cosines to one on the common scale."""
         span = self.related - self.unrelated
         return (REFERENCE.related - REFERENCE.unrelated) / span if span >= _LEAST_RANGE else 1.0
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from yibao import wording
-from yibao.answering import Step
 from yibao.errors import InputError, YibaoError
+from yibao.flow import Step
 from yibao.history.store import History
 from yibao.history.turns import Asked, Feedback, Turn, new_visitor
 from yibao.pipeline import Pipeline
 from yibao.records import Answer, Query
 from yibao.request import AS_SHIPPED, Request
-from yibao.search.hybrid import Found
+from yibao.search.hybrid import SearchResult
 from yibao.web.exporting import export
 from yibao.web.frame import history_list
 from yibao.web.messages import UnderWay, messages, stopped_messages
@@ -221,4 +221,4 @@ def _with_turn(session: Session, turn: Turn, place: int) -> Session:
 def _further(under_way: UnderWay, step: Step) -> UnderWay:
     if isinstance(step, Query):
         return replace(under_way, query=step)
-    return replace(under_way, found=step) if isinstance(step, Found) else replace(under_way, answer=step)
+    return replace(under_way, found=step) if isinstance(step, SearchResult) else replace(under_way, answer=step)

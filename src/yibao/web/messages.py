@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from yibao import wording
 from yibao.history.turns import Asked, Turn
 from yibao.records import Answer, Query
-from yibao.search.hybrid import Found
+from yibao.search.hybrid import SearchResult
 from yibao.web.cards import answer_card, facet_names, make_card, question_card
 from yibao.web.markup import render_message
 
@@ -23,7 +23,7 @@ class UnderWay:
     asked: Asked
     place: int
     query: Query | None = None
-    found: Found | None = None
+    found: SearchResult | None = None
     answer: Answer | None = None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from answer_samples import make_citation, make_hit
 from yibao import wording
-from yibao.answer.writing import Draft, answered, emergency, not_covered, nothing_asked
+from yibao.answer.statuses import Draft, answered, emergency, not_covered, nothing_asked
 from yibao.language.segmenter import Segmenter
 from yibao.records import NO_FACETS, Article
 from yibao.search.understanding import understand

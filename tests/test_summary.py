@@ -8,7 +8,7 @@ import pytest
 
 from answer_samples import make_answer, make_citation
 from yibao import wording
-from yibao.answer.writer import MAX_CHARACTERS, MAX_SENTENCES, Failure, WriterError, checked, faithful, with_summary
+from yibao.answer.summary import MAX_CHARACTERS, MAX_SENTENCES, Failure, WriterError, checked, faithful, with_summary
 from yibao.records import Answer, Article, Citation
 
 FIRST, SECOND = "备案的有效期是6个月。", "绑定不需要户口本。"

@@ -15,7 +15,7 @@ from itertools import combinations
 from yibao import wording
 from yibao.answer.contrasting import STATED, Side, find_sides
 from yibao.answer.facts import asked_kinds
-from yibao.answer.quoting import Candidate
+from yibao.answer.quoting import SentenceCandidate
 from yibao.answer.relations import agree
 from yibao.answer.statement_words import MONEY
 from yibao.language.normalise import fold
@@ -46,7 +46,7 @@ def find_choices(
     question: str,
     asked: Facets,
     hits: Sequence[Hit],
-    candidates: Sequence[Candidate],
+    candidates: Sequence[SentenceCandidate],
     articles: Mapping[str, Article],
     *,
     enough: bool,
@@ -85,7 +85,7 @@ def _regions(question: str, hits: Sequence[Hit], articles: Mapping[str, Article]
 
 
 def _people(
-    question: str, asked: Facets, candidates: Sequence[Candidate], articles: Mapping[str, Article]
+    question: str, asked: Facets, candidates: Sequence[SentenceCandidate], articles: Mapping[str, Article]
 ) -> list[str]:
     """Return for whom the sentences give different rates or amounts."""
     kinds = {"share", "amount"} & set(asked_kinds(question))

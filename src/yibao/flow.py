@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from yibao.answer.composing import Material, compose, compose_parts
 from yibao.answer.parts import split_parts
 from yibao.answer.refusing import MOST_SUGGESTIONS
+from yibao.answer.statuses import Draft, emergency, nothing_asked
 from yibao.answer.triage import triage
-from yibao.answer.writing import Draft, emergency, nothing_asked
 from yibao.clock import Clock
 from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
@@ -21,15 +21,15 @@ from yibao.language.segmenter import Segmenter
 from yibao.records import Answer, Hit, Query
 from yibao.request import AS_SHIPPED, Request, SearchOptions
 from yibao.search.evidence import TermWeights
-from yibao.search.hybrid import Found, HybridSearch
+from yibao.search.hybrid import HybridSearch, SearchResult
 from yibao.search.understanding import understand
 
 if TYPE_CHECKING:
-    from yibao.answer.writer import Writer
+    from yibao.answer.summary import Writer
 
 
 ANSWERED_FROM = 10  # passages, however many are shown; those quoted always are
-Step = Query | Found | Answer
+Step = Query | SearchResult | Answer
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class _Asked:
 
     query: Query
     vector: Vectors
-    found: Found
+    found: SearchResult
 
 
 def last(steps: Iterable[Step]) -> Answer:
@@ -59,7 +59,7 @@ def without_personal_numbers(request: Request) -> Request:
 
 
 @dataclass(frozen=True)
-class Answering:
+class Flow:
     """An opened index with everything a question needs.
 
     ``correct`` mends spelling; ``refuse_below`` and ``top_k`` hold where a request does not say; ``writer`` is a
@@ -99,11 +99,11 @@ class Answering:
         answer = _showing(answer, whole.found.hits, shown)
         yield answer
         if self.writer and answer.citations:
-            from yibao.answer.writer import with_summary
+            from yibao.answer.summary import with_summary
 
             yield from with_summary(self.writer, answer)
 
-    def find(self, request: Request) -> Found:
+    def find(self, request: Request) -> SearchResult:
         """Return what ``steps`` would answer from: passages with reasons, and the evidence."""
         clock, request = Clock(), without_personal_numbers(request)
         (asked,) = self._search([self._understand(request, clock)], request.options, clock, self._shown(request))
@@ -134,7 +134,7 @@ class Answering:
         with clock.step("understand"):
             query = understand(request.question, request.history, self.segmenter, correct)
             if self.writer and query.carried_from:
-                from yibao.answer.writer import completed
+                from yibao.answer.summary import completed
 
                 query = completed(
                     self.writer, query, request.history, lambda t: understand(t, (), self.segmenter, correct)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from yibao import wording
-from yibao.answer.asking import MOST_CHOICES
+from yibao.answer.asking_back import MOST_CHOICES
 from yibao.evaluation.questions import of_half, shipped_questions
 from yibao.pipeline import Pipeline
 from yibao.records import Answer
