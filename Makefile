@@ -36,7 +36,7 @@ lint: $(VENV)/installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/deptry src
-	$(BIN)/deptry tests .ci --exclude '\.venv' --ignore DEP002,DEP004
+	$(BIN)/deptry tests tests/torture .ci --exclude '\.venv' --ignore DEP002,DEP004
 
 format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .

@@ -19,10 +19,10 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 os.environ["OMP_NUM_THREADS"] = "1"  # processes whose threads wait for each other are slow, and speed is not the point
 
-from common import Figures, Ground  # noqa: E402
-from flipping import flipped_bytes  # noqa: E402
-from killing import during_builds, during_history, during_uploads  # noqa: E402
-from serving import crowd, fuzzed_requests, no_network  # noqa: E402
+from common import Figures, Ground
+from flipping import flipped_bytes
+from killing import during_builds, during_history, during_uploads
+from serving import crowd, fuzzed_requests, no_network
 
 # Each with its share of the time
 TORTURES: dict[str, tuple[float, Callable[[Ground], Figures]]] = {
