@@ -178,7 +178,7 @@ def the_page_works(page: Page, address: Address) -> None:
         page.wait_for_url(f"**{ROOT}/{path}")
         page.locator("h1").first.wait_for()
     page.goto(f"{address.url}{ROOT}/corpus")
-    page.locator("#yb-list button[data-do]").first.click()
+    page.locator('#yb-list button[value^="#yb-open"]').first.click()
     page.locator("#yb-detail article").wait_for()
 
 

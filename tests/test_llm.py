@@ -261,7 +261,7 @@ def test_a_follow_up_is_completed_by_the_writer_where_it_keeps_every_word(
         pipeline = open_small(llm_base_url=server.address, llm_model=mode, llm_key=KEY, llm_timeout=8.0)
         return next(iter(pipeline.steps(Request("那居民医保呢？", ["职工医保异地就医备案怎么办？"])))).normalized
 
-    rule = next(iter(open_small().steps("那居民医保呢？", ["职工医保异地就医备案怎么办？"]))).normalized
+    rule = next(iter(open_small().steps(Request("那居民医保呢？", ["职工医保异地就医备案怎么办？"])))).normalized
     assert asked("rewrites") == "居民医保的职工医保异地就医备案怎么办？" != rule
     assert asked("rewrites-falsely") == rule  # names a region nobody named, loses 居民
     for broken in ("500", "redirect"):

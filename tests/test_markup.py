@@ -28,7 +28,7 @@ from yibao.web.panel import article_panel, gone_panel, hits_panel
 from yibao.web.quality_html import failure_list, feedback
 from yibao.web.retrieval_html import Run, comparison, earlier, run_panel
 from yibao.web.services import RatedQuestion
-from yibao.web.uploads import Staged, StagedFile
+from yibao.web.staged import Staged, StagedFile
 
 PACKAGE = Path(yibao.__file__).parent
 TEMPLATES = sorted(PACKAGE.rglob("*.html"))

@@ -169,3 +169,18 @@ def test_a_question_within_a_programs_form_is_answered(client: OpenAI) -> None:
         model="yibao", messages=[user(form.replace(QUESTION, "福建的家庭共济要绑定吗")), user("换成陕西呢")]
     )
     assert (follow_up.model_extra or {})["yibao"]["rewritten"] == "陕西的家庭共济要绑定吗"
+
+
+@pytest.mark.parametrize("kind", ["image_url", "input_audio", "file"])
+def test_what_is_not_read_is_said(address: Address, kind: str) -> None:
+    text = {"type": "text", "text": QUESTION}
+    bodies = [
+        {"model": "yibao", "messages": [{"role": "user", "content": [text, *more]}]} for more in ([], [{"type": kind}])
+    ]
+    plain, pictured = (
+        address.post("/v1/chat/completions", body, Authorization=f"Bearer {TOKEN}").json for body in bodies
+    )
+    assert wording.PARTS_UNREAD not in plain["choices"][0]["message"]["content"]
+    assert wording.PARTS_UNREAD in pictured["choices"][0]["message"]["content"]
+    assert pictured["yibao"]["notices"] == [wording.PARTS_UNREAD, *plain["yibao"]["notices"]]
+    assert pictured["yibao"]["citations"] == plain["yibao"]["citations"]

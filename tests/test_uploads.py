@@ -24,7 +24,8 @@ from yibao.indexing import index_with
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.request import Request
 from yibao.web.corpus_html import staged_report
-from yibao.web.uploads import MAX_FILES, Staged, Uploads
+from yibao.web.staged import Staged
+from yibao.web.uploads import MAX_FILES, Uploads
 
 CARE = "---\ntitle: 长期护理保险怎么申请\n---\n长期护理保险向街道服务窗口申请。评估结果有效期为2年。\n"
 Send = Callable[..., Staged]
@@ -161,6 +162,18 @@ def test_two_long_names_are_two_files(uploads: Uploads, tmp_path: Path) -> None:
     paths[0].write_text("改过的有效期为6个月。\n", "utf-8")
     (again,) = uploads.stage(paths[:1]).files
     assert again.replaces == staged.files[0].name
+
+
+def test_two_files_whose_cut_names_are_one_are_staged_as_two(uploads: Uploads, tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "cut.md" for folder in ("a", "b")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(
+            f"---\ntitle: 通知{path.parent.name}\n---\n异地就医备案在{path.parent.name}窗口办理\u3002\n", "utf-8"
+        )
+    staged = uploads.stage(paths, ["很长的通知（一）.md", "很长的通知（二）.md"])
+    assert [file.problem for file in staged.files] == [None, None]
+    assert len({file.name for file in staged.files}) == 2
 
 
 @pytest.mark.parametrize("name", ["..", "x/../../y.md", "长" * 80 + ".md", "CON.md", "-rf.md", "$(reboot).md", "'.md"])

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from yibao.answer.claims import RULES, marks_of
 from yibao.answer.units import MODAL, Unit
+from yibao.language.quantities import read_figures
 
 _FILLING = "()等都"  # tokens that may be left out anywhere, but for 不都
 _FREE_IN_BRACKETS = frozenset(["figure", "care", "place", "turn"])  # such a bracket explains, it does not restrict
@@ -35,7 +36,7 @@ def inner_jumps(unit: Unit, *, duty: bool) -> Iterator[tuple[int, int]]:
     examples = re.match("(?P<named>.*?、.*?)等(?=[^、或])", shape)  # 转诊、旅游急诊等 | 临时外出就医人员
     if examples and not _CRITICAL.search(examples["named"]):
         yield examples.span()
-    counted = any(token[0] == "#" and token[-1] == "个" for token in unit.tokens)
+    counted = any(figure.kind == "count" for figure in read_figures(unit.text))
     if not counted and not RULES["together"].search(shape):
         for marks in _lists(shape):
             if _may_be_shortened(unit, marks, duty=duty):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -54,7 +55,8 @@ class OpenAIRoutes:
 
     def chat(self, body: ChatRequest) -> Response:
         """Answer the question in the last user message, whole or as a stream."""
-        asked = [question_in(message.plain()) for message in body.messages if message.role == "user"]
+        typed = [message for message in body.messages if message.role == "user"]
+        asked = [question_in(message.plain()) for message in typed]
         question = asked[-1] if asked else ""
         if question is None:
             return self._reply(body, NOTHING, None)
@@ -63,6 +65,8 @@ class OpenAIRoutes:
         # One that was too long got no answer then, and nothing can follow up on it now.
         history = [each for each in asked[:-1] if each is not None and len(each) <= MAX_QUESTION_CHARACTERS]
         answer = self._door.ask(Request(question, history[-MAX_HISTORY:]))
+        if typed and typed[-1].has_unread_parts:
+            answer = replace(answer, notices=(wording.PARTS_UNREAD, *answer.notices))
         return self._reply(body, to_markdown(answer), answer)
 
     def _reply(self, body: ChatRequest, text: str, answer: Answer | None) -> Response:

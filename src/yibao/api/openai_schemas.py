@@ -29,6 +29,11 @@ class ChatMessage(BaseModel):
             return "\n".join(part.text for part in self.content if part.type == "text" and part.text)
         return self.content or ""
 
+    @property
+    def has_unread_parts(self) -> bool:
+        """Whether it holds pictures, sound or files, of which nothing is read."""
+        return isinstance(self.content, list) and any(part.type != "text" for part in self.content)
+
 
 class StreamOptions(BaseModel):
     """OpenAI's options of a stream."""

@@ -216,9 +216,8 @@ def _which(regions: tuple[str, ...], before: list[str], sure: list[str]) -> str 
 
 def _without_the_unmeant(text: str, mentions: list[Mention]) -> list[Mention]:
     """Drop what the text excludes, and the place in a university's name where another place is named."""
-    kept = [m for m in mentions if not m.denied]
-    placed = [m for m in kept if not m.school]
-    kept = placed or kept
+    allowed = [m for m in mentions if not m.denied]
+    kept = [m for m in allowed if not m.school] or allowed
     elsewhere = [m for m in kept if not _NOT_IN.search(text, max(0, m.start - _DENIAL), m.start)]
     return elsewhere or kept
 

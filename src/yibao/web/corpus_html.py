@@ -10,7 +10,7 @@ from yibao.index.database import ListedArticle
 from yibao.records import Article, Passage
 from yibao.web.marking import Line, lines_of, term_spans
 from yibao.web.markup import render
-from yibao.web.uploads import Staged, StagedFile
+from yibao.web.staged import Staged, StagedFile
 
 
 @dataclass(frozen=True)

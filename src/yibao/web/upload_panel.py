@@ -17,7 +17,8 @@ from yibao.web.clicks import on_click, read_verb
 from yibao.web.corpus_html import staged_report
 from yibao.web.markup import render
 from yibao.web.pieces import html_block, shown_errors
-from yibao.web.uploads import MAX_FILES, Staged, Uploads
+from yibao.web.staged import Staged
+from yibao.web.uploads import MAX_FILES, Uploads
 
 
 def add_upload_panel(uploads: Uploads, config: Config) -> gr.State:
@@ -30,19 +31,20 @@ def add_upload_panel(uploads: Uploads, config: Config) -> gr.State:
         note = pages.UPLOAD_NOTE.format(kinds=kinds, megabytes=config.max_file_mb, files=MAX_FILES)
         html_block(render("pieces", "hint", text=note))
         files = gr.File(label=pages.UPLOAD_LABEL, file_count="multiple", elem_id="yb-files", height=150)
+        files.preprocess = with_names  # of a subclass Gradio would write a stub beside this file
         report = html_block(name="yb-staged")
         replacing = gr.CheckboxGroup(label=pages.UPLOAD_REPLACE, visible=False, elem_id="yb-replacing")
         with gr.Row(visible=False, elem_id="yb-staged-buttons") as buttons:
             add = gr.Button(pages.UPLOAD_ADD, variant="primary", size="md", elem_id="yb-add")
             discard = gr.Button(pages.UPLOAD_DISCARD, size="md", elem_id="yb-discard")
 
-    def dropped(paths: list[str] | None, before: Staged | None) -> tuple[Any, ...]:
-        if not paths:
+    def dropped(sent: list[tuple[str, str]] | None, before: Staged | None) -> tuple[Any, ...]:
+        if not sent:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         if before:
             uploads.discard(before)
         with shown_errors():
-            now = uploads.stage(_sent([Path(path) for path in paths]))
+            now = uploads.stage(_sent([Path(path) for path, _ in sent]), [name for _, name in sent])
         known = [file.name for file in now.addable if file.replaces]
         name = now.addable[0].name if len(now.addable) == 1 else ""
         return (
@@ -76,6 +78,14 @@ def add_upload_panel(uploads: Uploads, config: Config) -> gr.State:
     )  # fmt: skip
     discard.click(discarded, staged, shown, api_visibility="private", show_progress="hidden")
     return changed
+
+
+def with_names(received: Any) -> list[tuple[str, str]] | None:
+    """Return path and whole name of each file that Gradio received; None for none.
+
+    In the path Gradio cuts a name at 200 bytes, which makes one of two long names that differ at their end.
+    """
+    return [(file.path, file.orig_name or Path(file.path).name) for file in received or ()] or None
 
 
 def _sent(paths: list[Path]) -> list[Path]:

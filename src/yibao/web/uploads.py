@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from yibao import wording_pages as wording
@@ -26,45 +26,16 @@ from yibao.indexing import IndexReport, write_index
 from yibao.language.segmenter import default_segmenter
 from yibao.pipeline import Pipeline
 from yibao.progress import Progress
-from yibao.records import Article, Passage
+from yibao.records import Article
 from yibao.storage import storing
 from yibao.web.files import exchanged, safe_name
+from yibao.web.staged import Staged, StagedFile
 
 MAX_FILES = 50  # in one go
 _STAGED = ".staged-"
 _REPLACED = ".replaced-"
 _REMOVED = ".removed-"
 _STAGED_FOR = 24 * 3600  # seconds until what nobody added or discarded is thrown away
-
-
-@dataclass(frozen=True)
-class StagedFile:
-    """One uploaded file as it would be added.
-
-    ``problem`` says why it cannot be, None where it can; ``replaces`` names the file that would give way to it.
-    ``remarks`` say what of it would be passed over.
-    """
-
-    name: str
-    path: Path
-    articles: tuple[Article, ...]
-    passages: tuple[Passage, ...]
-    replaces: str | None
-    problem: str | None
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Staged:
-    """Files waiting for a decision, in a hidden folder of their own."""
-
-    folder: Path
-    files: tuple[StagedFile, ...]
-
-    @property
-    def addable(self) -> tuple[StagedFile, ...]:
-        """Those without a problem."""
-        return tuple(file for file in self.files if file.problem is None)
 
 
 class Uploads:
@@ -85,8 +56,12 @@ class Uploads:
         """Tell whether an article's source is a file added on the page."""
         return Path(os.path.normpath(source)).is_relative_to(self.folder)
 
-    def stage(self, paths: Sequence[Path]) -> Staged:
+    def stage(self, paths: Sequence[Path], names: Sequence[str] = ()) -> Staged:
         """Read uploaded files and cut their articles, without adding anything; the given files are taken away.
+
+        Args:
+            paths: where the files lie.
+            names: what they are called where they come from; without, as they are called here.
 
         Raises:
             InputError: too many files; StorageError: they cannot be stored, and none of them is.
@@ -99,8 +74,8 @@ class Uploads:
         try:
             with storing(self.folder):
                 folder.mkdir(parents=True)
-                for path in paths:
-                    files.append(self._checked(self._looked_at(path, folder), files))
+                for path, name in zip(paths, names or [path.name for path in paths], strict=True):
+                    files.append(self._checked(self._looked_at(path, safe_name(name), folder), files))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -180,9 +155,8 @@ class Uploads:
     def _max_bytes(self) -> int:
         return self._config.max_file_mb * 1_000_000
 
-    def _looked_at(self, path: Path, folder: Path) -> StagedFile:
+    def _looked_at(self, path: Path, name: str, folder: Path) -> StagedFile:
         """Move an uploaded file under a safe name and read it."""
-        name = safe_name(path.name)
         target = folder / name
         if target.suffix not in READERS:
             path.unlink(missing_ok=True)

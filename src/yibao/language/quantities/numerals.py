@@ -15,7 +15,7 @@ HAN = "零〇○一二两三四五六七八九十百千万亿"
 HAN_DIGIT = "[零〇○一二两三四五六七八九]"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,15})(?:\.\d{1,8})?(?!\.?\d)"
 # 4万8千, 1万5000, 3千5: what follows a multiple is no number of its own unless a sign says so.
-_ARABIC_LED = rf"{_ARABIC}(?: ?[十百千万亿]{{1,2}}(?:零?\d{{1,4}}(?![\d.,%:])(?!-\d))?){{0,4}}"
+_ARABIC_LED = rf"{_ARABIC}(?: ?[十百千万亿]{{1,2}}(?:零?\d{{1,4}}(?![\d.%:]|,\d)(?!-\d))?){{0,4}}"
 # 三百一年 are 300 for a year. A longer run than 16 characters is no number, nor is any part of it.
 _HAN_LED = (
     rf"(?:[{HAN}]{{1,15}}?[百千万亿](?=一(?:年|人|天|次|个))"
