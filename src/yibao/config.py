@@ -46,7 +46,7 @@ class Config:
     chunk_max_words: int = 200  # jieba words in a passage
     chunk_min_words: int = 110  # smaller sections are joined with the next one
     reranker: str = "none"  # none, terms, or a cross-encoder by name or folder
-    refuse_below: float = 0.4  # an answer needs at least this confidence, 0..1
+    refuse_below: float = 0.44  # an answer needs at least this confidence, 0..1
     host: str = "127.0.0.1"
     port: int = 7860
     history: str = str(user_data_path("yibao") / "history.db")  # the page's conversations and feedback
