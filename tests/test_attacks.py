@@ -151,7 +151,7 @@ def test_what_was_uploaded_is_previewed_and_its_further_fields_are_dropped(page:
     named = file_data(mine, url="http://127.0.0.1:9/", is_stream=True, mime_type="x")
     assert page.join("dropped", [[named]], session_hash="uploading").status == 200
     told = page.told("uploading")
-    assert "mine.md" in told
+    assert "a.md" in told  # called as the browser calls it
     assert '"success":true' in told
     assert refused(page.join("dropped", [[named]]), wording.REFUSED_FILE)  # it was taken away
 

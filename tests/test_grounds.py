@@ -1,4 +1,4 @@
-"""Where a sentence may begin in a quote, and behind what it may end."""
+"""Where what a quote says begins anew, and which lines hold for what stands below them."""
 
 from __future__ import annotations
 
@@ -19,24 +19,7 @@ from yibao.language.normalise import fold
     ],
 )
 def test_a_sentence_begins_where_no_condition_is_left_behind(quote: str, heads: list[int]) -> None:
-    assert list(Grounds(fold(quote)).heads) == heads
-
-
-@pytest.mark.parametrize(
-    ("quote", "benefit", "ends"),
-    [
-        ("住院可以报销，最高不超过5万元。", True, [1]),
-        ("住院可以报销，手续简便。", True, [0, 1]),
-        ("住院可以报销。但美容除外。", True, [1]),
-        ("单位应当申报，并应当公示。", False, [0, 1]),
-        ("住院可以报销，应当先备案。", True, [1]),
-        ("参保人缴费，可以报销。", True, [1]),
-        ("断缴会清零，这是谣言。", False, [1]),
-        ("能报销吗？可以。", True, [1]),
-    ],
-)
-def test_a_sentence_ends_where_nothing_takes_it_back(quote: str, benefit: bool, ends: list[int]) -> None:
-    assert sorted(Grounds(fold(quote)).ends(benefit=benefit).values()) == ends
+    assert sorted(Grounds(fold(quote)).heads) == heads
 
 
 def test_a_leading_line_holds_for_its_line_or_its_list() -> None:
@@ -44,3 +27,11 @@ def test_a_leading_line_holds_for_its_line_or_its_list() -> None:
     assert inline.leads == [[], [0], [], []]
     below = Grounds(fold("不予支付：\n- 美容；\n- 整形。\n\n其他可以报销。"))
     assert below.leads == [[], [0], [0], []]
+    items = Grounds(fold("不予支付：\n\n（一）美容；\n\n（二）整形。\n\n其他可以报销。"))
+    assert items.leads == [[], [0], [0], []]
+
+
+def test_units_belong_to_the_rule_that_they_stand_in() -> None:
+    grounds = Grounds(fold("备案的，报销80%，未备案的，报销60%。"))
+    assert grounds.groups == [0, 0, 2, 2]
+    assert [grounds.unit_of[place] for place in grounds.starts[:-1]] == [0, 1, 2, 3]

@@ -21,7 +21,7 @@ def left_out(text: str, *, duty: bool = False) -> set[str]:
         ("急救中心（站）派车", "(站)"),
         ("异地都能报销", "都"),
         ("转诊、急诊等临时外出人员备案", "转诊、急诊等"),
-        ("可以在窗口或者网上办", "或网上"),
+        ("可以在窗口或者网上办", "或线上"),
     ],
 )
 def test_may_be_left_out(text: str, may: str) -> None:
@@ -33,6 +33,7 @@ def test_may_be_left_out(text: str, may: str) -> None:
     [
         "甲、乙共同负担", "应当提供甲或者乙", "只能用于甲、乙", "除甲、乙外", "甲、乙、丙三种", "提供甲和乙的",
         "参保人（退休）报销", "费用（不含药费）报销", "每年报销", "通常报销", "部分地区报销",
+        "由二级及以上医院出具", "未及时足额缴费",
     ],
 )  # fmt: skip
 def test_may_not_be_left_out(text: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from yibao.answer.claims import RULES, marks_of
+from yibao.answer.claims import INHERITED, RULES, marks_of
 from yibao.answer.units import MODAL, Unit
 from yibao.language.quantities import read_figures
 
@@ -25,17 +25,24 @@ def inner_jumps(unit: Unit, *, duty: bool) -> Iterator[tuple[int, int]]:
     """
     shape = unit.shape
     yield from (match.span() for match in re.finditer(f"(?<![不XW])[{_FILLING}]", shape))
-    yield from (match.span() for match in RULES["fillers"].finditer(shape))
+    yield from (m.span() for m in RULES["fillers"].finditer(shape) if not re.search("[FXW不]", shape[: m.start()]))
     for bracket in re.finditer(r"\([^()]*\)", shape):
         inner = bracket.group()
-        told = inner[1:-1] in shape[: bracket.start()]  # 农合(新农合)
+        told = inner[1:-1] in shape[: bracket.start()] or inner[1:5] in ("以下简称", "下称")  # 农合(新农合)
+        told = (
+            told
+            or {m.kind for m in marks_of(inner)}
+            <= {m.kind for m in marks_of("".join(unit.tokens)[: bracket.start()])} & INHERITED
+        )
         if told or not (MODAL.search(inner) or {mark.kind for mark in marks_of(inner)} - _FREE_IN_BRACKETS):
             yield bracket.span()
     if unit.border[:1] == ":":
         yield from (match.span() for match in RULES["these"].finditer(shape))
-    examples = re.match("(?P<named>.*?、.*?)等(?=[^、或])", shape)  # 转诊、旅游急诊等 | 临时外出就医人员
-    if examples and not _CRITICAL.search(examples["named"]):
-        yield examples.span()
+    for examples in re.finditer(
+        "(?:^|(?<=[CNM]))(?P<named>[^CNM]*?、.*?)等(?=[^、或])", shape
+    ):  # 转诊、旅游急诊等 | 临时外出就医人员
+        if not _CRITICAL.search(examples["named"]):
+            yield examples.span()
     counted = any(figure.kind == "count" for figure in read_figures(unit.text))
     if not counted and not RULES["together"].search(shape):
         for marks in _lists(shape):
@@ -46,7 +53,7 @@ def inner_jumps(unit: Unit, *, duty: bool) -> Iterator[tuple[int, int]]:
 def _lists(shape: str) -> list[list[int]]:
     """Return the places of the marks between the items of each list; what rules, 应当对, parts one from the next."""
     lists: list[list[int]] = []
-    for match in re.finditer("[、或]", shape):
+    for match in re.finditer("[、或](?!以[上下])", shape):
         if lists and not _CRITICAL.search(shape[lists[-1][-1] : match.start()]):
             lists[-1].append(match.start())
         else:

@@ -19,7 +19,8 @@ from yibao.language.quantities import read_figures
 MODAL = RULES["modal"]
 DUTY = RULES["duty"]
 _WRITTEN = re.compile("|".join(f"(?P<w{number}>{pattern})" for number, (_, pattern) in enumerate(WRITINGS)))
-_BRACKETS = re.compile(r"\([^()\n]*\)")
+_BRACKETS = re.compile(r"\([^()\n]*\)|《[^《》\n]*》")
+_EXCEPTED = re.compile("^(?:但是?)?(?:(.*?)(?<![免解消拆清删扣排废])除了?(?!外)(.{2,}?)[以之]?外?|(.{2,}?)的?除外)$")
 _BORDER = re.compile(r"(?<!\d)[,:]|[,:](?!\d)|[;。!?\n]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _LIST_MARK = re.compile(
     r"(?m)^[ \t]*(?:[-*+]|#+|\d{1,2}[.、](?!\d)|\([一二三四五六七八九十\d]+\)|第[一二三四五六七八九十百]+条)[ \t]*"
@@ -76,7 +77,7 @@ class Unit:
 def units_of(folded: str) -> tuple[Unit, ...]:
     """Return the units of a folded text, without list marks; a bracket belongs to the unit that it stands in."""
     plain = _LIST_MARK.sub("", folded)
-    plain = _BRACKETS.sub(lambda match: re.sub(r"[,:;。!?]", "、", match.group()), plain)
+    plain = _BRACKETS.sub(lambda match: re.sub(r"[,:;。!?]|\s+", "、", match.group()), plain)
     units: list[Unit] = []
     start, opening = 0, ""
     for match in [*_BORDER.finditer(plain), None]:
@@ -95,7 +96,8 @@ def units_of(folded: str) -> tuple[Unit, ...]:
 
 def tokens_of(folded: str) -> tuple[str, ...]:
     """Return the tokens of a folded text that holds no borders."""
-    text = RULES["opening"].sub("", folded)
+    text = RULES["opening"].sub("", _EXCEPTED.sub(r"\1除\2\3外", folded))
+    text = re.sub(r"(\d+元)[/／](?=[年月人次])(.)", r"每\2\1", text)
     places = find_places(text)
     for place, following in reversed([*zip_longest(places, places[1:])]):  # 福建省福州市 is 福州
         inside = following and following.start == place.tail and following.region.startswith(f"{place.region}/")
