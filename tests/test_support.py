@@ -111,7 +111,7 @@ def test_the_title_the_heading_and_the_facets_lend_who_and_where(cite: Cite) -> 
         ("吴忠", "吴江"),
     ],
 )
-def test_a_place_of_one_other_letter_is_another_place(named: str, other: str) -> None:
+def test_a_place_of_one_other_letter_is_another_place(cite: Cite, named: str, other: str) -> None:
     quote = f"{named}已经开通职工医保个人账户的跨统筹区家庭共济\u3002"
     assert supports(cite(quote), quote)
     assert not supports(cite(quote), quote.replace(named, other))
