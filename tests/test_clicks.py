@@ -57,3 +57,14 @@ def test_there_is_one_protocol_and_one_listener() -> None:
     for name, text in sources.items():
         assert not re.search(r"data-(?:yb-)?(?:do|id|action)\b|onclick|js_on_load", text), name
     assert sources["page.js"].count('addEventListener("click"') == 1
+
+
+@pytest.mark.parametrize(
+    "values", ['{"region": 1}', '{"region": true}', '{"region": null}', '{"region": ["a"]}', "[]", "1"]
+)
+def test_what_no_dialog_enters_is_no_click(values: str) -> None:
+    assert read_click(f'{{"target": "yb-0-facets", "text": "", "values": {values}}}') is None
+
+
+def test_halves_of_pairs_are_replaced_also_where_they_are_escaped() -> None:
+    assert read_verb('{"target": "yb-open-\\ud800x"}') == ("open", "\ufffdx")

@@ -18,6 +18,7 @@ from yibao import wording
 from yibao.config import Config
 from yibao.errors import HistoryError, IndexMissingError, InputError
 from yibao.history.store import History
+from yibao.history.turns import is_visitor
 from yibao.indexing import index_with
 from yibao.language.masking import mask
 from yibao.pipeline import Pipeline, open_pipeline
@@ -354,3 +355,15 @@ def test_no_number_that_is_typed_reaches_a_disk_or_a_log(
         assert piece not in caplog.text
     assert not any(piece in str(session.turns) for piece in typed)
     assert any(turn.feedback for turn in session.turns)
+
+
+def test_a_browser_that_remembers_something_else_is_a_new_visitor(chat: Conversing) -> None:
+    session = chat.arrive(["13812345678", ""]).session
+    assert session is not None
+    assert session.visitor != "13812345678"
+    assert is_visitor(session.visitor)
+
+
+def test_a_question_of_any_length_is_not_taken(chat: Conversing, session: Session) -> None:
+    with pytest.raises(InputError, match="500"):
+        list(chat.ask("1-" * 60_000, session))

@@ -11,7 +11,7 @@ from yibao.flow import Flow, last
 from yibao.index.embedding import Vectors, make_embedder
 from yibao.language.segmenter import default_segmenter
 from yibao.pipeline import Pipeline
-from yibao.records import Answer, Query
+from yibao.records import NO_FACETS, Answer, Query
 from yibao.request import Request
 from yibao.search.hybrid import HybridSearch, SearchResult
 
@@ -78,6 +78,14 @@ def test_nothing_behind_the_doors_sees_a_personal_number(flow: Flow) -> None:
     steps = [repr(step) for step in flow.steps(request)]
     assert len(steps) == 3
     assert not [step for step in steps if "13812345678" in step or "11010519491231002" in step]
+
+
+def test_facets_set_by_hand_are_cleaned_too(flow: Flow) -> None:
+    facets = replace(NO_FACETS, regions=("13812345678", "\ud800"), treated_in=("北京",))
+    answer = last(flow.steps(Request("异地就医怎么备案", facets=facets)))
+    assert answer.facets.treated_in == ("北京",)
+    assert "13812345678" not in repr(answer)
+    repr(answer.to_json()).encode()
 
 
 def test_several_questions_are_told_apart_in_one_batch(flow: Flow) -> None:

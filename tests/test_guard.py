@@ -225,3 +225,9 @@ def test_every_reply_has_an_id_and_a_sensible_one_is_kept(serve: Serve) -> None:
     made = [address.get("/healthz", X_Request_ID=given).headers["x-request-id"] for given in ("", "a b", "x" * 65)]
     assert len({*made, "", "a b", "x" * 65}) == 6
     assert address.get("/healthz", Host="evil.example", X_Request_ID="abc-2").headers["x-request-id"] == "abc-2"
+
+
+def test_a_number_to_call_is_no_id_of_a_request(serve: Serve) -> None:
+    for given, kept in (("abc-1", True), ("13812345678", False), ("110101199003074578", False)):
+        reply = serve().send("GET", "/healthz", None, {"X-Request-Id": given})
+        assert (reply.headers["x-request-id"] == given) is kept

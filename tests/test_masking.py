@@ -258,3 +258,9 @@ def test_hostile_input_takes_time_in_proportion_to_its_length(piece: str) -> Non
     short = min(seconds(5_000) for _ in range(3))
     long = min(seconds(40_000) for _ in range(3))
     assert long < 30 * short + 0.1  # eight times the length; quadratic would be 64 times
+
+
+def test_a_number_that_wraps_over_a_line_end_is_one_and_a_list_stays_a_list() -> None:
+    assert mask("手机13811\n110003怎么改") == f"手机{MASKED['mobile']}怎么改"
+    offices = "0713-7222482\n0713-7220256\n12393"
+    assert mask(offices) == offices

@@ -437,3 +437,13 @@ def test_another_processes_build_is_not_undone(
     index_with(config)  # the page's pipeline has not reloaded
     uploads.add(send(**{"a.md": CARE}), ())
     assert {"new", "a"} <= set(open_index(Path(config.index)).manifest.articles)
+
+
+def test_of_a_long_file_only_the_beginning_is_previewed(uploads: Uploads, tmp_path: Path) -> None:
+    path = tmp_path / "long.md"
+    path.write_text("".join(f"# 第{n}节\n\n异地就医备案在{n}号窗口办理\u3002\n\n" for n in range(3000)), "utf-8")
+    staged = uploads.stage([path])
+    assert len(staged.files[0].passages) > 100
+    shown = staged_report(staged, "long.md")
+    assert shown.count('class="yb-cut"') == 100
+    assert "前 100 段" in shown

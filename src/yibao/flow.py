@@ -18,7 +18,7 @@ from yibao.index.store import IndexReader
 from yibao.language.masking import mask
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter
-from yibao.records import Answer, Hit, Query
+from yibao.records import Answer, Facets, Hit, Query
 from yibao.request import AS_SHIPPED, Request, SearchOptions
 from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import HybridSearch, SearchResult
@@ -54,8 +54,20 @@ def without_personal_numbers(request: Request) -> Request:
     Personal numbers are masked before anything is derived from the question, so that no word, no hit and no completed
     follow-up can carry one on; halves of surrogate pairs, which no file takes, are replaced.
     """
-    question, *history = (mask(well_formed(each)) for each in (request.question, *request.history))
-    return replace(request, question=question, history=tuple(history))
+    question, *history = map(_clean, (request.question, *request.history))
+    facets = None if request.facets is None else _clean_facets(request.facets)
+    return replace(request, question=question, history=tuple(history), facets=facets)
+
+
+def _clean(text: str) -> str:
+    return mask(well_formed(text))
+
+
+def _clean_facets(facets: Facets) -> Facets:
+    regions, person, treated_in, topics = (
+        tuple(map(_clean, values)) for values in (facets.regions, facets.person, facets.treated_in, facets.topics)
+    )
+    return replace(facets, regions=regions, person=person, treated_in=treated_in, topics=topics)
 
 
 @dataclass(frozen=True)

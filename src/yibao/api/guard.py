@@ -18,6 +18,7 @@ from yibao.api.failures import RefusedError, too_often
 from yibao.api.forwarded import route_of
 from yibao.api.ledger import new_request_id, request_id
 from yibao.config import Config
+from yibao.language.masking import mask
 
 _FOR_PROGRAMS = ("/v1", "/mcp")
 _FOR_MONITORS = ("/metrics",)
@@ -107,7 +108,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get(_ID_HEADER, "")
-        number = given if _ID.fullmatch(given) else new_request_id()
+        number = given if _ID.fullmatch(given) and mask(given) == given else new_request_id()
         request_id.set(number)
         send = _with_headers(send, number)
         try:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Literal
 
+from yibao.language.masking import mask
 from yibao.records import Answer, Facets
 
 Verdict = Literal["good", "bad"]
 MAX_TITLE = 40  # characters
 MAX_COMMENT = 500  # characters
+_VISITOR = re.compile("[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -58,3 +61,8 @@ class Conversation:
 def new_visitor() -> str:
     """Return an id that nobody can guess: whoever holds it may read and delete that visitor's conversations."""
     return secrets.token_urlsafe(24)
+
+
+def is_visitor(sent: str) -> bool:
+    """Tell whether what a browser sent may be an id of ours, which is stored as it is: no text, no number to call."""
+    return bool(_VISITOR.fullmatch(sent)) and mask(sent) == sent

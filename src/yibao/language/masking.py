@@ -56,12 +56,12 @@ _NUMERALS = str.maketrans(
     }
 )
 
-# Up to three marks between two digits: no letters, no ends of sentences, no signs of reckoning. A line end is no gap:
-# lists are written one number a line.
-_GAP = "[^0-9a-z\u3400-\u9fff\n\0。!?;%‰+=<>]{0,3}"
+# Up to three marks between two digits, a line end among them: no letters, no ends of sentences, no signs of reckoning.
+_GAP = "[^0-9a-z\u3400-\u9fff\0。!?;%‰+=<>]{0,3}"
 _FREE = "(?<![0-9])"  # no digit before
 _END = "(?![0-9])"
-_MEASURED = re.compile(" ?(?:[元块亿万%]|人民币|rmb)")
+# An amount of eleven digits; not the day (元旦, 元月) or the name (万女士) that follows a number to call.
+_MEASURED = re.compile("元(?![旦月宵])|万(?![一某女先老小总])|[块亿%]|人民币|rmb")
 
 _MAIL = re.compile(r"@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _MAIL_NAME = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]")
@@ -76,12 +76,12 @@ _MOBILE = re.compile(f"(?={_FREE}({_MOBILE_PREFIX}{_MOBILE_START}(?:{_GAP}[0-9])
 _PASSPORT = re.compile("(?<![a-z0-9])([cdegklmpw](?:[ -]?[0-9]){8}|[cdegp][a-z][ -]?[0-9]{7})(?![a-z0-9])")
 
 # Numbers that nothing but the words before them tells.
-_LINK = "(?:是|为|就是|叫|码|号|我的|[ \t:=,#()\u3002\u3001\u300c\u201c\"'-]){0,6}"
+_LINK = "(?:是|为|就是|应该|可能|好像|叫|码|的?号|我的|[ \t:=,#()\u3002\u3001\u300c\u201c\"'-]){0,6}"
 _NAMED = (
     (  # 医保卡号, 社保编号, 电脑号, 就诊卡号 ...
         "insured",
         (
-            "(?:医保|社保|医疗保险|社会保障|健康|就诊|诊疗|农合)(?:卡|证|编|电脑|个人|账|帐|序列|识别){0,4}(?:号码?|编号)|"
+            "(?:医保|社保|医疗保险|社会保障|健康|就诊|诊疗|农合)(?:卡|证|编|电脑|电子凭证|个人|账|帐|序列|识别|的){0,4}(?:号码?|编号|卡)|"
             "(?:电脑|参保|保险|病历|住院|个人(?:社保|医保)?|序列)(?:人|证|编)?(?:号码?|编号)"
         ),
         "[a-z]{0,4}[0-9][a-z0-9]{5,39}|[a-z]{0,4}[0-9]{2,5}(?:[ -][0-9]{2,5}){1,7}",
@@ -179,7 +179,9 @@ def _cards(plain: str) -> Iterator[Span]:
 
 
 def _mobiles(plain: str) -> Iterator[Span]:
-    return _accepted(_MOBILE, plain, "mobile", personal_numbers.is_mobile)
+    for span in _accepted(_MOBILE, plain, "mobile", personal_numbers.is_mobile):
+        if not _MEASURED.match(plain, span[1]):
+            yield span
 
 
 def _long_runs(plain: str) -> Iterator[Span]:
@@ -190,6 +192,6 @@ def _accepted(pattern: re.Pattern[str], plain: str, kind: str, accept: Callable[
     """Yield what ``accept`` takes of all places where ``pattern`` fits, also where they overlap, from the left."""
     position = 0
     for match in pattern.finditer(plain):
-        if match.start(1) >= position and not _MEASURED.match(plain, match.end(1)) and accept(match[1]):
+        if match.start(1) >= position and accept(match[1]):
             position = match.end(1)
             yield *match.span(1), kind

@@ -19,6 +19,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from yibao.language.normalise import well_formed
+
 _VERB = re.compile(r"yb-(?P<verb>[a-z]+)(?:-(?P<value>.*))?", re.DOTALL)
 _HAND_OVER = "(_, ...others) => [window.ybClicked, ...others]"
 
@@ -33,14 +35,15 @@ class Click:
 
 
 def read_click(sent: str) -> Click | None:
-    """Read what page.js sent; None for anything else."""
+    """Read what page.js sent; None for anything else. Halves of surrogate pairs, also escaped ones, are replaced."""
     try:
-        values = json.loads(sent)
+        values = json.loads(well_formed(json.dumps(json.loads(sent), ensure_ascii=False)))
         click = Click(values["target"], values.get("text", ""), values.get("values", {}))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    fits = isinstance(click.target, str) and isinstance(click.text, str) and isinstance(click.values, dict)
-    return click if fits else None
+    if not (isinstance(click.target, str) and isinstance(click.text, str) and isinstance(click.values, dict)):
+        return None
+    return click if all(isinstance(value, str) for value in click.values.values()) else None
 
 
 def read_verb(sent: str) -> tuple[str, str]:

@@ -10,11 +10,12 @@ from yibao import wording
 from yibao.errors import InputError, YibaoError
 from yibao.flow import Step
 from yibao.history.store import History
-from yibao.history.turns import Asked, Feedback, Turn, new_visitor
+from yibao.history.turns import Asked, Feedback, Turn, is_visitor, new_visitor
 from yibao.pipeline import Pipeline
 from yibao.records import Answer, Query
 from yibao.request import AS_SHIPPED, Request
 from yibao.search.hybrid import SearchResult
+from yibao.search.understanding import MAX_QUESTION_CHARACTERS
 from yibao.web.exporting import export
 from yibao.web.frame import history_list
 from yibao.web.messages import UnderWay, messages, stopped_messages
@@ -75,6 +76,8 @@ class Conversing:
         """
         if not question.strip():
             raise InputError(wording.EMPTY_QUESTION)
+        if len(question) > MAX_QUESTION_CHARACTERS:
+            raise InputError(wording.QUESTION_TOO_LONG.format(limit=MAX_QUESTION_CHARACTERS))
         yield from self._answer(Asked(question), len(session.turns), session)
 
     def act(self, clicked: str, session: Session) -> Iterator[View]:
@@ -211,7 +214,7 @@ def _remembered(memory: Any) -> tuple[str, str]:
     """Return visitor and conversation as the browser keeps them; one that keeps nothing is a new visitor."""
     known = [str(part or "") for part in memory] if isinstance(memory, list) else []
     visitor, conversation, *_ = (*known, "", "")
-    return visitor or new_visitor(), conversation
+    return visitor if is_visitor(visitor) else new_visitor(), conversation
 
 
 def _with_turn(session: Session, turn: Turn, place: int) -> Session:

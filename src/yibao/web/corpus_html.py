@@ -12,6 +12,8 @@ from yibao.web.marking import Line, lines_of, term_spans
 from yibao.web.markup import render
 from yibao.web.staged import Staged, StagedFile
 
+_PREVIEWED = 100  # passages: whoever looks at a cut looks at its beginning, and a page of more is slow
+
 
 @dataclass(frozen=True)
 class ListPage:
@@ -87,16 +89,17 @@ def article_detail(
 def staged_report(staged: Staged, opened: str) -> str:
     """Return one block per uploaded file: what it holds or why it cannot be added; ``opened`` shows its cut."""
     files = [ShownFile(file, _preview(file) if file.name == opened else ()) for file in staged.files]
-    return render("corpus", "staged", files=files, addable=len(staged.addable))
+    return render("corpus", "staged", files=files, addable=len(staged.addable), previewed=_PREVIEWED)
 
 
 def _preview(file: StagedFile) -> list[tuple[Article, list[ShownPassage]]]:
     own: dict[str, list[Passage]] = {article.id: [] for article in file.articles}
-    for passage in file.passages:
+    for passage in file.passages[:_PREVIEWED]:
         own[passage.article_id].append(passage)
     return [
         (article, [_shown(article.text, passage, (), off=False) for passage in own[article.id]])
         for article in file.articles
+        if own[article.id]
     ]
 
 
