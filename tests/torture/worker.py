@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import bm25s.scoring
 from common import answer_to, write_article
 
 from yibao.config import Config
@@ -19,6 +20,9 @@ from yibao.pipeline import open_pipeline
 from yibao.records import NO_FACETS, Answer
 from yibao.web.uploads import Uploads
 from yibao.wording import DISCLAIMER
+
+# Else its watching thread holds a lock at the moment of a fork now and then, and the child waits for it forever.
+bm25s.scoring.tqdm.monitor_interval = 0
 
 
 def say(kind: str, value: int) -> None:
