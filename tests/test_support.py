@@ -188,7 +188,7 @@ def cases(cite: Cite) -> Iterator[tuple[Citation, dict[str, str], list[str]]]:
         yield cite(case["quote"], case.get("heading", ""), **fields), case["false"], case["faithful"]
 
 
-def test_false_sentences_over_real_articles_are_not_supported_and_faithful_ones_mostly_are(cite: Cite) -> None:
+def test_false_sentences_are_not_supported_and_faithful_ones_mostly_are(cite: Cite) -> None:
     """Held by rates: the rules were made with these cases in sight, so a single one may be lost to a better rule."""
     passed: Counter[str] = Counter()
     wrong = kept = right = 0
