@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yibao.language.masking import mask
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.language.terms import index_terms
 from yibao.search.understanding import MAX_QUESTION_CHARACTERS, complete, is_fragment, strip_courtesy, understand
@@ -122,3 +123,10 @@ def test_any_question_is_understood(question: str, history: list[str]) -> None:
     assert query.text == question
     assert query.tokens == tuple(index_terms(query.normalized, segmenter))
     assert query.carried_from is None or history
+
+
+def test_what_stands_for_a_masked_number_is_not_looked_for() -> None:
+    segmenter = default_segmenter()
+    plain = understand("我的手机号怎么解绑亲情账户", (), segmenter)
+    masked = understand(mask("我的手机号13812345678怎么解绑亲情账户"), (), segmenter)
+    assert (masked.normalized, masked.terms, masked.tokens) == (plain.normalized, plain.terms, plain.tokens)

@@ -13,13 +13,14 @@ from yibao.language.synonyms import synonyms_of
 from yibao.language.terms import index_terms, shown_terms
 from yibao.records import Query
 from yibao.search.subjects import names_subject
+from yibao.wording import MASKED
 
 MAX_QUESTION_CHARACTERS = 500
 _POLITE = re.compile(
     "^(?:您好|你好|请问(?:一下)?|问一下|我?想(?:要)?(?:请问|咨询|问|了解|知道)(?:一下|下)?"
     "|麻烦问(?:一下|下)?|帮我查(?:一下|下)?)[,\u3001!: ]*"
 )
-_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
+_NO_WORDS = re.compile("|".join(["[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]", *map(re.escape, MASKED.values())]))
 _THANKS = re.compile("[,\u3002! ]*(?:谢谢(?:您|你|了)?|多谢|感谢)[\u3002!~ ]*$")
 _CUE = re.compile("^(?:那么?|换成|换到|要是|如果是|还有|另外|它|这个|这种|这样)(?!里|曲)|呢[?]?$")
 _LEAD = re.compile("^(?:那么|那|换成|换到|要是|如果是|还有|另外)[,: ]*")
@@ -66,8 +67,11 @@ def understand(
 
 
 def strip_courtesy(question: str) -> str:
-    """Return the question without greeting, 请问, 我想问一下 and 谢谢; unchanged where nothing else is left."""
-    text = _EMOJI.sub("", clean(question)).strip()
+    """Return the question without greeting, 请问, 我想问一下 and 谢谢, as it is where nothing else is left.
+
+    Signs that are no words, and what stands for a personal number that was masked, always go.
+    """
+    text = _NO_WORDS.sub("", clean(question)).strip()
     bare = _cut(_THANKS, text)
     while (shorter := _cut(_POLITE, bare)) != bare:
         bare = shorter
