@@ -324,9 +324,13 @@ def test_offsets_are_those_of_the_text_itself(text: str) -> None:
 
 
 def seconds(text: str) -> float:
-    started = time.process_time()
-    read_quantities(text)
-    return time.process_time() - started
+    """Return the least of three: what else the machine does only adds."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        read_quantities(text)
+        taken.append(time.process_time() - started)
+    return min(taken)
 
 
 HOSTILE = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +22,8 @@ from yibao.records import NO_FACETS, Answer
 from yibao.web.uploads import Uploads
 from yibao.wording import DISCLAIMER
 
-# Else its watching thread holds a lock at the moment of a fork now and then, and the child waits for it forever.
+# Progress bars share a lock among forked processes: one that is killed while it holds it would stop all that follow.
+bm25s.scoring.tqdm.set_lock(threading.RLock())
 bm25s.scoring.tqdm.monitor_interval = 0
 
 

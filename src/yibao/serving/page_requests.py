@@ -7,7 +7,6 @@ wherever it lies. So each body is taken apart and put together again from what t
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -94,7 +93,7 @@ def _plain(value: Any, uploaded: Collection[str], depth: int) -> Any:
         raise ValueError(depth)
     if isinstance(value, str):
         value.encode("utf-8")  # half of a pair is refused
-    elif isinstance(value, int | float) and not (math.isfinite(value) and abs(value) <= _LARGEST):
+    elif isinstance(value, int | float) and not abs(value) <= _LARGEST:  # which NaN is not either
         raise ValueError(value)
     elif isinstance(value, list):
         return [_plain(each, uploaded, depth - 1) for each in value]
