@@ -141,15 +141,18 @@ def test_a_build_killed_half_way_through_its_pruning_is_swept(root, monkeypatch)
     assert builds(root) == ids[-2:]
 
 
-def kill_before_step(patch, number):
-    """Let the process die before its ``number``-th change on disk; a file it was writing is half there."""
+def fail_at_step(patch, number, error):
+    """Raise ``error`` at the ``number``-th change on disk; a file it was writing is half there.
+
+    Return what makes a step of a function: with what it does, and what of it is done where it fails.
+    """
     left = itertools.count(number, -1)
 
     def stopping(change, half):
         def step(*arguments, **options):
             if next(left) == 0:
                 half(*arguments)
-                raise KilledError
+                raise error
             return change(*arguments, **options)
 
         return step
@@ -159,6 +162,12 @@ def kill_before_step(patch, number):
     )
     for name in ("fsync", "rename", "replace", "mkdir"):
         patch.setattr(os, name, stopping(getattr(os, name), lambda *_: None))
+    return stopping
+
+
+def kill_before_step(patch, number):
+    """Let the process die before its ``number``-th change on disk: nothing is cleared away behind it."""
+    stopping = fail_at_step(patch, number, KilledError())
     patch.setattr(layout.shutil, "rmtree", stopping(lambda *_, **__: None, lambda *_: None))
 
 
@@ -183,33 +192,13 @@ def test_a_writer_killed_before_any_step_leaves_a_good_current_build(tmp_path, m
     assert new > 1
 
 
-def refuse_step(patch, number):
-    """Let the disk be full at the ``number``-th change on it; a file it was writing is half there."""
-    left = itertools.count(number, -1)
-
-    def stopping(change, half):
-        def step(*arguments, **options):
-            if next(left) == 0:
-                half(*arguments)
-                raise OSError(errno.ENOSPC, "No space left on device")
-            return change(*arguments, **options)
-
-        return step
-
-    patch.setattr(
-        Path, "write_text", stopping(Path.write_text, lambda path, text, *_: path.write_bytes(text.encode()[:9]))
-    )
-    for name in ("fsync", "rename", "replace", "mkdir"):
-        patch.setattr(os, name, stopping(getattr(os, name), lambda *_: None))
-
-
 def test_a_disk_that_is_full_at_any_step_of_a_build_leaves_the_old_one_and_nothing_else(tmp_path, monkeypatch):
     refusals = []
     for number in range(1, 100):  # before that, the folder that is there already
         root = tmp_path / str(number)
         before = [make_build(root, "零"), make_build(root, "一")]
         with monkeypatch.context() as patch:
-            refuse_step(patch, number)
+            fail_at_step(patch, number, OSError(errno.ENOSPC, "No space left on device"))
             try:
                 make_build(root, "二")
                 break

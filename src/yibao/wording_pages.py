@@ -48,11 +48,9 @@ DETAIL_ID = "编号"
 DETAIL_SUMMARY = "{characters} 字，切成 {passages} 段、{sentences} 句"
 PASSAGE_NUMBER = "第 {number} 段"
 PASSAGE_SIZE = "{sentences} 句 · {characters} 字"
-PASSAGE_NO_HEADING = "没有小标题"
 PASSAGE_ON = "参与检索"
 PASSAGE_OFF = "已关闭"
 PASSAGE_SWITCH = "{passage}：参与检索"
-PASSAGE_MATCH = "含有所查的词"
 ARTICLE_OFF = "整篇关闭"
 ARTICLE_ON = "整篇打开"
 ARTICLE_OFF_NOTE = "关闭的段落不参与检索和回答，重建索引后仍然关闭，随时可以再打开。"
@@ -87,7 +85,6 @@ UPLOAD_DISCARD = "放弃"
 UPLOAD_STAGED = "{files} 个文件，{addable} 个可以加入"
 UPLOAD_WORKING = "正在更新索引"
 UPLOAD_ADDED = "已加入 {files} 个文件，{articles} 篇文章；新计算 {embedded} 条向量，沿用 {reused} 条，用时 {seconds} 秒。现在就可以提问。"
-UPLOAD_SKIPPED = "没有加入 {source}：{reason}"
 UPLOAD_DISCARDED = "已放弃，什么也没有加入"
 
 # The page of retrieval
@@ -114,7 +111,6 @@ OPTION_HELP = {
 }
 OPTION_VALUES = {"hybrid": "混合", "dense": "只看意思（向量）", "lexical": "只看字词（BM25）"}
 SETTINGS_SAVE = "设为提问的默认"
-SETTINGS_SAVE_LABEL = "把{side}设为提问的默认"
 SETTINGS_RESET = "恢复默认"
 SETTINGS_SAVED = "已把{side}设为提问的默认，只对这个浏览器有效。"
 SETTINGS_WAS_RESET = "已恢复默认设置。"

@@ -37,13 +37,11 @@ class Click:
 def read_click(sent: str) -> Click | None:
     """Read what page.js sent; None for anything else. Halves of surrogate pairs, also escaped ones, are replaced."""
     try:
-        values = json.loads(well_formed(json.dumps(json.loads(sent), ensure_ascii=False)))
-        click = Click(values["target"], values.get("text", ""), values.get("values", {}))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        parts = json.loads(sent)
+        values = {well_formed(name): well_formed(value) for name, value in parts.get("values", {}).items()}
+        return Click(well_formed(parts["target"]), well_formed(parts.get("text", "")), values)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # what is no text is not well formed
         return None
-    if not (isinstance(click.target, str) and isinstance(click.text, str) and isinstance(click.values, dict)):
-        return None
-    return click if all(isinstance(value, str) for value in click.values.values()) else None
 
 
 def read_verb(sent: str) -> tuple[str, str]:
