@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import opencc
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from yibao.evaluation.questions import shipped_questions
@@ -76,5 +76,7 @@ def test_one_character(character: str, simple: str) -> None:
 
 
 @given(st.characters())
+@example("\ud800")
+@example("\udfff")
 def test_one_character_stays_one(character: str) -> None:
     assert len(simplified_character(character)) == 1

@@ -23,6 +23,8 @@ def _converter(table: str) -> Any:
 
 def simplified_character(character: str) -> str:
     """Return the simplified form of one character, where that is a single one; else the character itself."""
+    if "\ud800" <= character <= "\udfff":  # half of a pair, which no encoder takes
+        return character
     converted: str = _converter("t2s").convert(character)
     return converted if len(converted) == 1 else character
 
