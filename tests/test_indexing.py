@@ -483,10 +483,10 @@ def test_a_build_killed_at_any_moment_leaves_an_index_that_answers(tmp_path):
     in_all, in_writing = time.monotonic() - began, time.monotonic() - writing
     versions[0] = 1
     dice = random.Random()
-    moments = [("start", (n + dice.random()) / KILLS_BY_THE_CLOCK * in_all) for n in range(KILLS_BY_THE_CLOCK)]
-    moments += [("writing", (n + dice.random()) / KILLS_WHILE_WRITING * in_writing) for n in range(KILLS_WHILE_WRITING)]
+    phases = ["start"] * KILLS_BY_THE_CLOCK + ["writing"] * KILLS_WHILE_WRITING
     half_written = 0
-    for turn, (phase, seconds) in enumerate(moments, start=2):
+    for turn, phase in enumerate(phases, start=2):
+        seconds = dice.random() * (in_all if phase == "start" else in_writing)
         number = turn % len(SUBJECTS)
         for each, version in enumerate(versions):
             write_version(folder, each, version)
@@ -498,9 +498,12 @@ def test_a_build_killed_at_any_moment_leaves_an_index_that_answers(tmp_path):
         time.sleep(seconds)
         process.kill()
         process.wait()
-        half_written += bool(unfinished(root) - leftovers)
+        caught = bool(unfinished(root) - leftovers)
+        half_written += caught
+        if phase == "writing" and not caught:  # it had ended: a quieter machine writes faster than the measured run
+            in_writing /= 2
         versions = assert_whole(root, versions, number, turn)
-    assert half_written >= 5, moments
+    assert half_written >= 5
     for each, version in enumerate(versions):  # the last one killed may not have come to its commit
         write_version(folder, each, version)
     write_version(folder, 0, 99)
