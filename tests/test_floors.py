@@ -15,7 +15,7 @@ FLOORS = {
     "templating": -1, "records": -1, "errors": -1, "wording": -1, "wording_pages": -1, "clock": -1,
     "config": 0, "request": 0, "language": 0, "storage": 0, "progress": 0,
     "corpus": 1, "index": 1,
-    "search": 2, "answer": 2,
+    "search": 2, "answer": 2, "reader": 2,
     "flow": 3, "indexing": 3, "history": 3,
     "pipeline": 4,
     "web": 5, "evaluation": 5, "api": 5,

@@ -29,6 +29,7 @@ else:
 CONFIG_FILE = "yibao.toml"
 ENVIRONMENT_PREFIX = "YIBAO_"
 _SECRET = {"llm_key", "api_token", "page_password"}
+READERS = ("bundled", "none")
 _STARS = "******"
 _ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 
@@ -46,6 +47,7 @@ class Config:
     chunk_max_words: int = 200  # jieba words in a passage
     chunk_min_words: int = 110  # smaller sections are joined with the next one
     reranker: str = "none"  # none, terms, or a cross-encoder by name or folder
+    reader: str = "none"  # bundled: chooses what is quoted and whether anything is; none: the order of retrieval decides
     refuse_below: float = 0.44  # an answer needs at least this confidence, 0..1
     host: str = "127.0.0.1"
     port: int = 7860
@@ -177,6 +179,8 @@ def _checked(config: Config) -> Config:
         value = getattr(config, name)
         if not low <= value <= high:
             raise ConfigError(wording.CONFIG_RANGE.format(name=name, value=value, low=low, high=high))
+    if config.reader not in READERS:
+        raise ConfigError(wording.CONFIG_READER.format(value=config.reader))
     _check_llm(config)
     _check_proxy(config)
     return config

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from yibao.answer.composing import Material, compose, compose_parts
 from yibao.answer.parts import split_parts
+from yibao.answer.quoting import retrieval_scores
 from yibao.answer.refusing import MOST_SUGGESTIONS
 from yibao.answer.statuses import Draft, emergency, nothing_asked
 from yibao.answer.triage import triage
@@ -18,6 +19,8 @@ from yibao.index.store import IndexReader
 from yibao.language.masking import mask
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter
+from yibao.reader.found import judge_found
+from yibao.reader.reading import Reader
 from yibao.records import Answer, Facets, Hit, Query
 from yibao.request import AS_SHIPPED, Request, SearchOptions
 from yibao.search.evidence import TermWeights
@@ -75,7 +78,7 @@ class Flow:
     """An opened index with everything a question needs.
 
     ``correct`` mends spelling; ``refuse_below`` and ``top_k`` hold where a request does not say; ``writer`` is a
-    language model that may add a summary.
+    language model that may add a summary; without a ``passage_reader`` the order of retrieval decides what is quoted.
 
     It keeps to the build it was made with while a newer one is opened.
     """
@@ -89,6 +92,7 @@ class Flow:
     top_k: int
     today: date
     writer: Writer | None = None
+    passage_reader: Reader | None = None
 
     def steps(self, request: Request) -> Iterator[Step]:
         """Yield the question as understood, what was found, and last the answer.
@@ -201,13 +205,22 @@ class Flow:
 
     def _material(self, asked: _Asked, options: SearchOptions, clock: Clock) -> Material:
         query, found = asked.query, asked.found.first(ANSWERED_FROM)
-        warning = self.reader.warning
-        notices = (warning,) if warning else ()
+        articles = self.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits})
+        cosines = [self.search.closeness.sentences(row, asked.vector).tolist() for row in found.rows]
+        scores: Sequence[Sequence[float]]
+        if self.passage_reader and options.reader:
+            with clock.step("read"):
+                judged = judge_found(self.passage_reader, query, found.hits, cosines, articles)
+            scores, confidence = judged.scores, judged.confidence
+        else:
+            covered = TermWeights.of(query.terms, self.reader.lexical).covered
+            scores = retrieval_scores(query.normalized, found.hits, cosines, covered, lambda id_: articles[id_].text)
+            confidence = found.evidence.probability
+        notices = (self.reader.warning,) if self.reader.warning else ()
         return Material(
-            draft=Draft(query, found.hits, found.evidence.probability, notices, clock.seconds, self.today),
-            cosines=[list(self.search.closeness.sentences(row, asked.vector)) for row in found.rows],
-            covered=TermWeights.of(query.terms, self.reader.lexical).covered,
-            articles=self.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits}),
+            draft=Draft(query, found.hits, confidence, notices, clock.seconds, self.today),
+            scores=scores,
+            articles=articles,
             refuse_below=self.refuse_below if options.refuse_below is None else options.refuse_below,
         )
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from yibao.config import Config
 from yibao.flow import Flow, Step, last
-from yibao.index.embedding import Embedder, make_embedder
+from yibao.index.embedding import BUNDLED_MODEL, HASH_MODEL, Embedder, make_embedder
 from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.index.switches import switched_off_rows
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter, default_segmenter
+from yibao.reader.reading import BundledReader, Reader
 from yibao.records import Answer, Article, Passage
 from yibao.request import LegChoice, Request
 from yibao.search.hybrid import HybridSearch, SearchResult
@@ -40,6 +41,7 @@ class Pipeline:
     def __init__(
         self, root: Path, embedder: Embedder, segmenter: Segmenter, refuse_below: float, reranker: str = "none",
         writer: Writer | None = None, today: Callable[[], date] = date.today, top_k: int = Config.top_k,
+        passage_reader: Reader | None = None,
     ) -> None:  # fmt: skip
         """Open the index in ``root``.
 
@@ -52,6 +54,7 @@ class Pipeline:
             writer: a language model that may add a summary.
             today: returns the day it is.
             top_k: see ``Config``; it holds where a request does not say.
+            passage_reader: chooses what is quoted and whether anything is; without one the order of retrieval decides.
 
         Raises:
             IndexMissingError, IndexMismatchError, IndexCorruptError: the index cannot be used.
@@ -64,6 +67,7 @@ class Pipeline:
         self._writer = writer
         self._today = today
         self._top_k = top_k
+        self._passage_reader = passage_reader
         self._opened = self._open()
 
     def _open(self) -> _Opened:
@@ -93,6 +97,8 @@ class Pipeline:
     def warm_up(self) -> None:
         """Load the model, so that the first question does not wait for it."""
         self.embedder.encode_queries([""])
+        if self._passage_reader:
+            self._passage_reader.warm_up()
 
     def ask(self, request: Request) -> Answer:
         """Answer one question; see ``steps`` for what is raised."""
@@ -129,6 +135,7 @@ class Pipeline:
             top_k=self._top_k,
             today=self._today(),
             writer=self._writer,
+            passage_reader=self._passage_reader,
         )
 
     def rank(
@@ -177,5 +184,10 @@ def open_pipeline(config: Config) -> Pipeline:
         writer = OpenAIWriter(config.llm_base_url, config.llm_model, config.llm_key, config.llm_timeout)
     return Pipeline(
         Path(config.index), embedder, default_segmenter(), config.refuse_below, config.reranker, writer,
-        top_k=config.top_k,
+        top_k=config.top_k, passage_reader=BundledReader() if _reads(config) else None,
     )  # fmt: skip
+
+
+def _reads(config: Config) -> bool:
+    """Tell whether a reader is wanted; the hashing model is the fast double of the machinery, without any weights."""
+    return config.reader == BUNDLED_MODEL and config.model != HASH_MODEL

@@ -18,7 +18,8 @@ class SearchOptions:
     ``lexical_weight`` multiplies the weight of the words in the fusion, 0..10; ``spelling`` mends pinyin and typing
     errors, without it a question is taken as typed; ``synonyms`` also looks for other words for those
     of the question; ``facets`` moves passages of another region or insurance down; ``rerank`` uses
-    the configured reranker, if there is one;
+    the configured reranker, if there is one; ``reader`` lets the reader choose what is quoted and whether anything is,
+    without it the order of retrieval decides;
     ``refuse_below`` is the least confidence of an answer, 0..1, None for the configured one.
     """
 
@@ -28,6 +29,7 @@ class SearchOptions:
     synonyms: bool = True
     facets: bool = True
     rerank: bool = True
+    reader: bool = True
     refuse_below: float | None = None
 
 

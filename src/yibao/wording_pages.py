@@ -103,6 +103,7 @@ OPTION_LABELS = {
     "synonyms": "同时找近义的说法",
     "facets": "看地区和险种",
     "rerank": "重排（设置了重排器时）",
+    "reader": "逐句细读后再作答",
     "refuse_below": "低于多少不作答",
 }
 OPTION_HELP = {

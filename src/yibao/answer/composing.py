@@ -10,7 +10,7 @@ from yibao.answer.asking_back import find_choices
 from yibao.answer.contrasting import find_groups, to_contrast
 from yibao.answer.facts import find_facts
 from yibao.answer.medical import asks_a_doctor, holds_a_dose
-from yibao.answer.quoting import SentenceCandidate, choose, quote, score_sentences
+from yibao.answer.quoting import SentenceCandidate, choose, ordered_sentences, quote
 from yibao.answer.refusing import missing_terms, refusal_text, suggestions
 from yibao.answer.statuses import Draft, answered, asked_back, not_covered
 from yibao.language.normalise import fold
@@ -25,13 +25,11 @@ ASK_ABOVE = 0.25  # confidence from which asking back is worth a try: a choice m
 class Material:
     """What an answer is made from.
 
-    ``cosines`` hold for each hit those of its sentences with the question; ``covered`` returns the share of the
-    question's term weight that a text holds.
+    ``scores`` hold for each hit how well each of its sentences answers, 0..1.
     """
 
     draft: Draft
-    cosines: Sequence[Sequence[float]]
-    covered: Callable[[str], float]
+    scores: Sequence[Sequence[float]]
     articles: Mapping[str, Article]
     refuse_below: float
 
@@ -47,7 +45,7 @@ class Material:
     def candidates(self) -> list[SentenceCandidate]:
         """Return the sentences found, the most direct first."""
         question = self.draft.query.normalized
-        return score_sentences(question, self.draft.hits, self.cosines, self.covered, self.text_of)
+        return ordered_sentences(question, self.draft.hits, self.scores, self.text_of)
 
 
 Knows = Callable[[str], bool]  # whether the index holds a term

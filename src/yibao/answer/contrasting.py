@@ -17,6 +17,7 @@ from yibao.answer.rule_words import matters
 from yibao.answer.statements import Statement, read_statements
 from yibao.language.normalise import fold
 from yibao.language.places import region_agrees
+from yibao.language.services import read_services
 from yibao.records import Article, Citation, Contrast, ContrastRow, Facets
 
 MOST_CONTRASTS = 2
@@ -135,11 +136,11 @@ def _concerns(statement: Statement, question: str, asked: Facets) -> bool:
         (frozenset(asked.person) & STATED, scope.person),
         (statement_words.levels(question), scope.level),
         (statement_words.filings(question), scope.filing),
-        (statement_words.services(question), statement.services),
+        (read_services(question), statement.services),
     )
     if any(differ(one, two) for one, two in pairs):
         return False
-    if statement.topic.startswith("filing") and statement.services != statement_words.services(question):
+    if statement.topic.startswith("filing") and statement.services != read_services(question):
         return False
     if statement.value is None:
         return True

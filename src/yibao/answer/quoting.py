@@ -38,14 +38,14 @@ class SentenceCandidate:
         return self.whole or self.sentence
 
 
-def score_sentences(
+def retrieval_scores(
     question: str,
     hits: Sequence[Hit],
     cosines: Sequence[Sequence[float]],
     covered: Callable[[str], float],
     text_of: Callable[[str], str],
-) -> list[SentenceCandidate]:
-    """Return all sentences that may be quoted, the most direct first.
+) -> list[list[float]]:
+    """Return for each hit how directly each of its sentences answers (0..1), by what retrieval knows alone.
 
     Args:
         question: the completed question.
@@ -55,17 +55,37 @@ def score_sentences(
         text_of: the text of an article by id.
     """
     wanted = wanted_answers(question)
-    whole_lists = bool(_WANTS_A_LIST.search(fold(question)))
     top = hits[0].score if hits and hits[0].score > 0 else 1.0
-    candidates: list[SentenceCandidate] = []
+    scores = []
     for hit, row in zip(hits, cosines, strict=True):
         text = text_of(hit.passage.article_id)
         context = f"{hit.passage.title} {hit.passage.heading}"
-        lists = _lists(hit.passage.sentences) if whole_lists else {}
+        found = []
         for sentence, cosine in zip(hit.passage.sentences, row, strict=True):
             words = _with_intro(text, sentence)
             fits = answer_fits(wanted, text[sentence.start : sentence.end])
-            score = _score(cosine, covered(words), covered(f"{context} {words}"), fits, hit.score / top)
+            found.append(_score(cosine, covered(words), covered(f"{context} {words}"), fits, hit.score / top))
+        scores.append(found)
+    return scores
+
+
+def ordered_sentences(
+    question: str, hits: Sequence[Hit], scores: Sequence[Sequence[float]], text_of: Callable[[str], str]
+) -> list[SentenceCandidate]:
+    """Return all sentences that may be quoted, the most direct first.
+
+    Args:
+        question: the completed question.
+        hits: passages, best first.
+        scores: for each hit, how well each of its sentences answers, 0..1.
+        text_of: the text of an article by id.
+    """
+    whole_lists = bool(_WANTS_A_LIST.search(fold(question)))
+    candidates: list[SentenceCandidate] = []
+    for hit, row in zip(hits, scores, strict=True):
+        text = text_of(hit.passage.article_id)
+        lists = _lists(hit.passage.sentences) if whole_lists else {}
+        for sentence, score in zip(hit.passage.sentences, row, strict=True):
             whole = lists.get(sentence.intro or (sentence.start, sentence.end))
             if whole or not _only_introduces(text, sentence):
                 candidates.append(SentenceCandidate(hit, sentence, score, whole))

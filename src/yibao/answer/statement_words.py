@@ -36,15 +36,6 @@ ANY_SERVICE = frozenset(
 SUBJECT_IS_TOPIC = frozenset(["hotline", "count 慢特病"])  # whatever else the sentence says
 PERSONS = frozenset(["working", "retired", "flexible", "student", "newborn", "child", "elderly", "farmer"])
 
-_SERVICES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("慢特病", re.compile("(?:门诊)?(?:慢特病|特殊病种?|慢性病|慢病|特定病种?|两病)")),
-    ("大病", re.compile("大病(?:保险|报销|医疗)?")),
-    ("急诊", re.compile("(?<!门)急诊(?:抢救)?|急救|抢救|紧急情况|突发疾病")),
-    ("门诊", re.compile("门急诊|普通门诊|门诊(?:统筹)?")),
-    ("住院", re.compile("住院|乡镇卫生院住院")),
-    ("生育", re.compile("生育(?!津贴)|分娩")),
-    ("药店", re.compile("药店")),
-)
 _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("1", re.compile("一级|社区(?:卫生|医院|服务)|卫生院|村卫生室|基层")),
     ("2", re.compile("二级")),
@@ -134,16 +125,6 @@ def fits(topic: str, value: Quantity, clause: str) -> bool:
     if topic == "collection":
         return value.unit[0] in {"月", "日"}
     return topic != "count 慢特病" or value.unit == "种"
-
-
-def services(text: str) -> frozenset[str]:
-    """Return the services named; the 门诊 of 门诊慢特病 is not counted as another one."""
-    found = set()
-    for name, pattern in _SERVICES:
-        text, count = pattern.subn(",", text)
-        if count:
-            found.add(name)
-    return frozenset(found)
 
 
 def levels(text: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ from yibao.answer.rule_words import RULE_WORDS, RULES
 from yibao.language.facets import read_facets
 from yibao.language.normalise import fold
 from yibao.language.quantities import Quantity, QuantityKind, read_quantities
+from yibao.language.services import read_services
 from yibao.records import Facets
 
 _CLAUSE = re.compile(r"[,;\u3002!?\n]|:(?!/)")
@@ -98,7 +99,7 @@ def _value_statement(
     if topic is None or not words.fits(topic, value, before + own):
         return None
     near, lead = before + own, text[: own_start + len(own)]
-    services = words.services(near) or words.services(lead)
+    services = read_services(near) or read_services(lead)
     whole = text if topic in words.SUBJECT_IS_TOPIC else near
     qualifiers = words.qualifiers(whole, topic) or words.qualifiers(lead, topic)
     if topic in words.MONEY:
@@ -182,7 +183,7 @@ def _rule_statements(text: str, context: str, clauses: list[tuple[int, int]], fa
             instrument = rule.instrument(clause) or rule.instrument(lead) or rule.instrument(context)
             if allowed is None or not instrument:
                 continue
-            services = (words.services(clause) or words.services(lead)) if rule.by_service else frozenset()
+            services = (read_services(clause) or read_services(lead)) if rule.by_service else frozenset()
             qualifiers = words.qualifiers(lead, rule.name) if rule.by_service else frozenset()
             statements += [
                 Statement(

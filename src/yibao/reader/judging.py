@@ -1,0 +1,82 @@
+"""From scores and checks to what is quoted and whether anything is: one small model that can be read.
+
+Every sentence of the passages found gets a weighted sum of what the reader, the encoder's cosines and the checks say of
+it; "nothing here answers" gets a constant. The softmax over all of them (a conditional logit, McFadden 1974) gives the
+probability that each sentence answers, and what is left over that none does. The weights stand in ``judge.json``, made
+by ``python -m yibao.evaluation.training``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from yibao.reader.checks import Checks
+
+WEIGHTS = Path(__file__).parent / "data" / "judge.json"
+LEAST_MARGIN, MOST_MARGIN = -12.0, 6.0  # beyond them a margin says nothing more
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What is known of one sentence.
+
+    ``margin``: the reader's log-odds against "nothing"; ``closeness`` and ``around``: the encoder's cosine of the
+    question with the sentence and with its passage, on the common scale; ``lead``: how far the passage's score stays
+    behind the best one's, 0..1.
+    """
+
+    margin: float
+    closeness: float
+    around: float
+    behind: float
+    checks: Checks
+
+    def values(self) -> dict[str, float]:
+        """Return all by name, as the model takes them; cosines from .75, where e5's begin."""
+        margin = min(MOST_MARGIN, max(LEAST_MARGIN, self.margin))
+        return {
+            "margin": margin,
+            "closeness": 10.0 * (self.closeness - 0.85),
+            "around": 10.0 * (self.around - 0.85),
+            "behind": self.behind,
+            **asdict(self.checks),
+        }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``answers``: for each sentence given the probability that it is the one that answers; ``any`` that one does."""
+
+    answers: tuple[float, ...]
+    any: float
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The weights of the signals, and of "nothing"."""
+
+    weights: Mapping[str, float]
+    nothing: float
+
+    def score(self, signals: Signals) -> float:
+        """Return the weighted sum for one sentence."""
+        return sum(self.weights[name] * value for name, value in signals.values().items())
+
+    def verdict(self, scores: Sequence[float]) -> Verdict:
+        """Return the softmax over the sentences' scores and "nothing"."""
+        highest = max([*scores, self.nothing])
+        powers = [math.exp(score - highest) for score in scores]
+        total = sum(powers) + math.exp(self.nothing - highest)
+        return Verdict(tuple(power / total for power in powers), sum(powers) / total)
+
+
+@lru_cache(maxsize=4)
+def shipped_judge(path: Path = WEIGHTS) -> Judge:
+    """Return the judge with the shipped weights."""
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return Judge({name: float(weight) for name, weight in values["weights"].items()}, float(values["nothing"]))
