@@ -49,14 +49,6 @@ class Signals:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """``answers``: for each sentence given the probability that it is the one that answers; ``any`` that one does."""
-
-    answers: tuple[float, ...]
-    any: float
-
-
-@dataclass(frozen=True)
 class Judge:
     """The weights of the signals, and of "nothing"."""
 
@@ -67,12 +59,11 @@ class Judge:
         """Return the weighted sum for one sentence."""
         return sum(self.weights[name] * value for name, value in signals.values().items())
 
-    def verdict(self, scores: Sequence[float]) -> Verdict:
-        """Return the softmax over the sentences' scores and "nothing"."""
+    def probability(self, scores: Sequence[float]) -> float:
+        """Return what the softmax over the sentences' scores and "nothing" leaves to the sentences, 0..1."""
         highest = max([*scores, self.nothing])
-        powers = [math.exp(score - highest) for score in scores]
-        total = sum(powers) + math.exp(self.nothing - highest)
-        return Verdict(tuple(power / total for power in powers), sum(powers) / total)
+        answering = sum(math.exp(score - highest) for score in scores)
+        return answering / (answering + math.exp(self.nothing - highest))
 
 
 @lru_cache(maxsize=4)
