@@ -135,7 +135,9 @@ class Flow:
         clock, request = Clock(), without_personal_numbers(request)
         (asked,) = self._search([self._understand(request, clock)], request.options, clock, ANSWERED_FROM)
         articles, cosines = self._texts(asked)
-        return asked.found, read_found(self.passage_reader, asked.query, asked.found.hits, cosines, articles)
+        return asked.found, read_found(
+            self.passage_reader, asked.query, asked.found.hits, cosines, self._covered(asked.query), articles
+        )
 
     def answered(self, questions: Sequence[str], options: SearchOptions = AS_SHIPPED) -> list[bool]:
         """Tell which questions, each asked alone, get an answer.
@@ -218,14 +220,14 @@ class Flow:
     def _material(self, asked: _Asked, options: SearchOptions, clock: Clock) -> Material:
         query, found = asked.query, asked.found.first(ANSWERED_FROM)
         articles, cosines = self._texts(asked)
+        covered = self._covered(query)
         scores: Sequence[Sequence[float]]
         if self.passage_reader and options.reader:
             with clock.step("read"):
-                signals = read_found(self.passage_reader, query, found.hits, cosines, articles)
+                signals = read_found(self.passage_reader, query, found.hits, cosines, covered, articles)
                 judged = judge_found(shipped_judge(), found.hits, signals)
             scores, confidence = judged.scores, judged.confidence
         else:
-            covered = TermWeights.of(query.terms, self.reader.lexical).covered
             scores = retrieval_scores(query.normalized, found.hits, cosines, covered, lambda id_: articles[id_].text)
             confidence = found.evidence.probability
         notices = (self.reader.warning,) if self.reader.warning else ()
@@ -235,6 +237,9 @@ class Flow:
             articles=articles,
             refuse_below=self.refuse_below if options.refuse_below is None else options.refuse_below,
         )
+
+    def _covered(self, query: Query) -> Callable[[str], float]:
+        return TermWeights.of(query.terms, self.reader.lexical).covered
 
     def _texts(self, asked: _Asked) -> tuple[dict[str, Article], list[list[float]]]:
         """Return the articles of the first hits by id, and for each hit the closeness of its sentences."""

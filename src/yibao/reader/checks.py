@@ -53,8 +53,8 @@ class Checks:
     """One flag a check, 1 where it fails.
 
     ``other_…``: the sentence speaks for something else than was asked for. ``unsaid_…``: it was asked for, and neither
-    the sentence nor what stands above it names any. ``unsaid_fact``: an amount, a time, a number to call or the like was
-    asked for, and the sentence holds none.
+    the sentence nor what stands above it names any. ``unsaid_fact``: an amount, a time, a telephone number
+    or the like was asked for, and the sentence holds none.
     """
 
     other_place: float

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yibao.reader.checks import check
@@ -32,6 +32,7 @@ def read_found(
     query: Query,
     hits: Sequence[Hit],
     cosines: Sequence[Sequence[float]],
+    covered: Callable[[str], float],
     articles: Mapping[str, Article],
 ) -> list[list[Signals]]:
     """Read the first ``READ`` hits with the question in mind; return for each the signals of its sentences.
@@ -41,6 +42,7 @@ def read_found(
         query: the question as understood.
         hits: passages, best first.
         cosines: for each hit those of its sentences with the question, on the common scale.
+        covered: the share of the question's words, by rarity, that a text holds.
         articles: those of the hits, by id.
 
     Raises:
@@ -51,14 +53,17 @@ def read_found(
     best = max((hit.score for hit in first), default=0.0)
     rows = []
     for hit, margins, near in zip(first, reader.read(query.normalized, texts), cosines, strict=False):
-        article = articles[hit.passage.article_id]
-        checked = check(query.normalized, query.facets, hit.passage, article)
+        passage, article = hit.passage, articles[hit.passage.article_id]
+        above = f"{passage.title} {passage.heading}"
+        checked = check(query.normalized, query.facets, passage, article)
         behind = 1.0 - hit.score / best if best > 0 else 0.0
-        around = hit.legs["dense"].score
-        rows.append([
-            Signals(margin, cosine, around, behind, checked(article.text[sentence.start : sentence.end]))
-            for sentence, margin, cosine in zip(hit.passage.sentences, margins, near, strict=True)
-        ])  # fmt: skip
+        around, words_around = hit.legs["dense"].score, covered(f"{above} {passage.text}")
+        row = []
+        for sentence, margin, cosine in zip(passage.sentences, margins, near, strict=True):
+            text = article.text[sentence.start : sentence.end]
+            words = covered(f"{above} {text}")
+            row.append(Signals(margin, cosine, around, behind, words, words_around, checked(text)))
+        rows.append(row)
     return rows
 
 

@@ -26,14 +26,17 @@ class Signals:
     """What is known of one sentence.
 
     ``margin``: the reader's log-odds against "nothing"; ``closeness`` and ``around``: the encoder's cosine of the
-    question with the sentence and with its passage, on the common scale; ``lead``: how far the passage's score stays
-    behind the best one's, 0..1.
+    question with the sentence and with its passage, on the common scale; ``behind``: how far the passage's score stays
+    behind the best one's, 0..1; ``words`` and ``words_around``: the share of the question's words, rare ones weighing
+    more, that the sentence with its title and heading holds, and its passage.
     """
 
     margin: float
     closeness: float
     around: float
     behind: float
+    words: float
+    words_around: float
     checks: Checks
 
     def values(self) -> dict[str, float]:
@@ -44,6 +47,8 @@ class Signals:
             "closeness": 10.0 * (self.closeness - 0.85),
             "around": 10.0 * (self.around - 0.85),
             "behind": self.behind,
+            "words": self.words,
+            "words_around": self.words_around,
             **asdict(self.checks),
         }
 
