@@ -28,7 +28,7 @@ _DENIED = re.compile("(?:不是|没有?|并未|未|排除了?|并非|不会|无)
 
 @dataclass(frozen=True)
 class Rule:
-    """One sign of danger: ``pattern`` is searched in folded text; where a pattern of ``unless`` stands, the head decides."""
+    """One sign of danger, searched in folded text; where a pattern of ``unless`` stands, the head decides."""
 
     name: str
     danger: Emergency

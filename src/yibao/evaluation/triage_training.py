@@ -23,7 +23,7 @@ from yibao.evaluation.questions import of_half, shipped_questions
 from yibao.language.normalise import fold
 
 FOLDS = 5
-FALSE_ALARMS = 0.05  # of labelled look-alikes, cross-validated: where the threshold is set
+FALSE_ALARMS = 0.04  # of the look-alikes of HANDS, cross-validated: where the threshold is set
 HANDS = ("first", "second")
 _RAREST = 2  # sentences that a gram stands in
 _PENALTY = 0.1
@@ -33,7 +33,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Sentence:
-    """A labelled sentence: ``danger`` is the kind or None, ``hand`` who wrote it (``shipped``: a shipped question)."""
+    """A labelled sentence: ``danger`` is the kind or None, ``hand`` who wrote it, ``shipped`` for shipped questions."""
 
     text: str
     danger: str | None
@@ -132,7 +132,7 @@ def main() -> None:
     harm = np.array([sentence.danger == "self_harm" for sentence in sentences])
     folds = np.array([fold_of(sentence.text) for sentence in sentences])
     scores = cross_validated(design, truth, folds)
-    threshold = threshold_for(scores[~truth & (hands != "shipped")], FALSE_ALARMS)
+    threshold = threshold_for(scores[~truth & np.isin(hands, HANDS)], FALSE_ALARMS)
     report = {hand: figures(scores[hands == hand], truth[hands == hand], threshold) for hand in sorted(set(hands))}
     for own, other in (HANDS, HANDS[::-1]):
         tried = np.flatnonzero(hands == other)
