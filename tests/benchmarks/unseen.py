@@ -51,8 +51,8 @@ def masking() -> str:
     return f"personal numbers left {leaking} of {wanted}, others hidden {lost} of {len(cases)}"
 
 
-def emergencies() -> str:
-    cases = [(row["emergency"], bool(triage(row["text"]))) for row in rows("triage")]
+def emergencies(name: str) -> str:
+    cases = [(row["emergency"], bool(triage(row["text"]))) for row in rows(name)]
     missed = sum(real and not rang for real, rang in cases)
     false = sum(rang and not real for real, rang in cases)
     real = sum(real for real, _ in cases)
@@ -107,7 +107,7 @@ def cited(row: dict[str, Any]) -> Citation:
 
 
 def main() -> None:
-    for line in (masking(), emergencies(), follow_ups(), quantities(), *claims()):
+    for line in (masking(), *map(emergencies, ("triage", "triage_second")), follow_ups(), quantities(), *claims()):
         print(line)
 
 

@@ -13,7 +13,7 @@ from yibao.reader.reading import UNREAD, Reader
 from yibao.records import Article, Hit, Query
 
 READ = 6  # passages
-SPREAD = 6.0  # of the judge's scores: a sentence this far behind the best one counts 1/e of it
+SPREAD = 8.6  # of the judge's scores: a sentence this far behind the best one counts 1/e of it
 
 
 @dataclass(frozen=True)
