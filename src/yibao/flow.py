@@ -142,9 +142,10 @@ class Flow:
     def answered(self, questions: Sequence[str], options: SearchOptions = AS_SHIPPED) -> list[bool]:
         """Tell which questions, each asked alone, get an answer.
 
-        All are encoded in one batch; what their own answers would propose is not tried.
+        All are encoded in one batch; what their own answers would propose is not tried. Retrieval alone decides: reading
+        for each of them what was found would take seconds.
         """
-        clock = Clock()
+        clock, options = Clock(), replace(options, reader=False)
         requests = [without_personal_numbers(Request(question, options=options)) for question in questions]
         open_ones = [request for request in requests if _unsearched(request.question, clock) is None]
         queries = [self._understand(request, clock) for request in open_ones]
