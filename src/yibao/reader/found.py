@@ -33,6 +33,7 @@ def judge_found(
     hits: Sequence[Hit],
     cosines: Sequence[Sequence[float]],
     articles: Mapping[str, Article],
+    judge: Judge | None = None,
 ) -> Judged:
     """Read the first ``READ`` hits with the question in mind.
 
@@ -42,6 +43,7 @@ def judge_found(
         hits: passages, best first.
         cosines: for each hit those of its sentences with the question, on the common scale.
         articles: those of the hits, by id.
+        judge: weighs what is read; the shipped one if None.
 
     Raises:
         ModelError: the reader's weights cannot be loaded.
@@ -49,14 +51,14 @@ def judge_found(
     first = hits[:READ]
     texts = [PassageText.of(hit.passage, articles[hit.passage.article_id].text) for hit in first]
     margins = reader.read(query.normalized, texts)
-    judge = shipped_judge()
+    judge = judge or shipped_judge()
     rows = [
         _scores(judge, query, hit, hits[0].score, row, near, articles[hit.passage.article_id])
         for hit, row, near in zip(first, margins, cosines, strict=False)
     ]
     flat = [score for row in rows for score in row]
-    best = max(flat, default=0.0)
-    shares = [tuple(math.exp((score - best) / SPREAD) for score in row) for row in rows]
+    best = max(flat, default=UNREAD)
+    shares = [tuple(math.exp((score - best) / SPREAD) if score > UNREAD else 0.0 for score in row) for row in rows]
     unread = [(0.0,) * len(hit.passage.sentences) for hit in hits[READ:]]
     return Judged((*shares, *unread), judge.verdict(flat).any if flat else 0.0)
 
