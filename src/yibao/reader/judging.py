@@ -26,7 +26,7 @@ class Signals:
     """What is known of one sentence.
 
     ``margin``: the reader's log-odds against "nothing"; ``closeness`` and ``around``: the encoder's cosine of the
-    question with the sentence and with its passage, on the common scale; ``lead``: how far the passage's score stays
+    question with the sentence and with its passage, on the common scale; ``behind``: how far the passage's score stays
     behind the best one's, 0..1.
     """
 
@@ -37,7 +37,7 @@ class Signals:
     checks: Checks
 
     def values(self) -> dict[str, float]:
-        """Return all by name, as the model takes them; cosines from .75, where e5's begin."""
+        """Return all by name, as the model takes them; cosines around .85, the middle of e5's range."""
         margin = min(MOST_MARGIN, max(LEAST_MARGIN, self.margin))
         return {
             "margin": margin,
