@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import pytest
@@ -56,7 +56,7 @@ INSURANCE: Table = [
     ("职工医保起付线", "职工医保起付线为500元。", {}, set()),
     ("职工医保起付线", "城乡居民医保起付线为500元。", {}, {"other_insurance"}),
     ("居民医保起付线", "职工医保起付线为500元。", {}, {"other_insurance"}),
-    ("居民医保起付线", "职工医保和居民医保的起付线相同。", {}, set()),
+    ("居民医保起付线", "职工医保和居民医保的起付线都是500元。", {}, set()),
     ("居民医保起付线", "起付线为500元。", {}, set()),
     ("居民医保起付线", "起付线为500元。", {"insurance": ("employee",)}, {"other_insurance"}),
     ("居民医保起付线", "起付线为500元。", {"title": "居民医保待遇", "insurance": ("employee",)}, set()),
@@ -96,9 +96,16 @@ SERVICE: Table = [
     ("报多少", "住院报销80%。", {}, set()),
 ]
 
+FACT: Table = [
+    ("备案有效期多久", "备案有效期为6个月。", {}, set()),
+    ("备案有效期多久", "备案可以在手机上办理。", {}, {"unsaid_fact"}),
+    ("备案有效期多久", "备案可以在手机上办理。", {"title": "有效期6个月"}, {"unsaid_fact"}),  # the sentence itself
+    ("备案怎么办", "备案可以在手机上办理。", {}, set()),
+]
+
 
 @pytest.mark.parametrize(
-    ("question", "sentence", "around", "failed"), PLACE + INSURANCE + BRANCH + PERSON + YEAR + SERVICE
+    ("question", "sentence", "around", "failed"), PLACE + INSURANCE + BRANCH + PERSON + YEAR + SERVICE + FACT
 )
 def test_checks(make_article: Make, question: str, sentence: str, around: dict[str, Any], failed: set[str]) -> None:
     assert flags(make_article, question, sentence, **around) == failed
@@ -121,7 +128,7 @@ def test_one_function_checks_every_sentence_of_a_passage(make_article: Make) -> 
     passage = Passage("one@1", "one", "办法", "", "正文。", 0, 3, ())
     of = check("武汉门诊报多少", read_facets("武汉门诊报多少"), passage, make_article())
     assert (of("长沙门诊报60%。").other_place, of("武汉门诊报60%。").other_place) == (1.0, 0.0)
-    assert of("武汉门诊报60%。") == Checks(*[0.0] * 10)
+    assert of("武汉门诊报60%。") == Checks(*[0.0] * len(fields(Checks)))
 
 
 def test_what_one_text_names() -> None:

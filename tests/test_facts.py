@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yibao.answer.facts import asked_kinds, find_facts
 from yibao.evaluation.questions import shipped_questions
+from yibao.language.facts import asked_kinds, find_facts
 
 
 def marked(question: str, quote: str) -> list[str]:

@@ -13,7 +13,7 @@ from yibao.reader.checks import Checks
 from yibao.reader.judging import LEAST_MARGIN, MOST_MARGIN, Judge, Signals, shipped_judge
 
 FINE = Checks(*[0.0] * len(fields(Checks)))
-GOOD = Signals(2.0, 0.9, 0.88, 0.0, FINE)
+GOOD = Signals(2.0, 0.9, 0.88, 0.0, 0.0, 0.0, FINE)
 NAMES = list(GOOD.values())
 JUDGE = Judge(
     dict.fromkeys(NAMES, -1.0) | {"margin": 0.5, "closeness": 1.0, "around": 0.3, "behind": -0.5}, nothing=1.0
@@ -23,36 +23,34 @@ SCORES = st.lists(st.floats(-40, 40) | st.just(UNREAD), max_size=12)
 
 
 @given(SCORES, st.floats(-20, 20))
-def test_probabilities_and_that_of_nothing_add_up_to_one(scores: list[float], nothing: float) -> None:
-    verdict = replace(JUDGE, nothing=nothing).verdict(scores)
-    assert sum(verdict.answers) == pytest.approx(verdict.any)
+def test_the_probability_and_that_of_nothing_add_up_to_one(scores: list[float], nothing: float) -> None:
     none = math.exp(nothing) / (math.exp(nothing) + sum(math.exp(score) for score in scores))
-    assert 1.0 - verdict.any == pytest.approx(none, abs=1e-9)
+    found = replace(JUDGE, nothing=nothing).probability(scores)
+    assert 0.0 <= found <= 1.0
+    assert found + none == pytest.approx(1.0, abs=1e-9)
 
 
-@given(SCORES)
-def test_the_order_follows_the_scores_and_what_is_unread_never_wins(scores: list[float]) -> None:
-    answers = JUDGE.verdict(scores).answers
-    assert len(answers) == len(scores)
-    for score, answer in zip(scores, answers, strict=True):
-        assert answer == 0.0 if score == UNREAD else answer > 0.0
-        assert all(answer >= other for less, other in zip(scores, answers, strict=True) if less <= score)
+@given(SCORES, st.integers(0, 11), st.floats(0, 10))
+def test_a_better_sentence_never_makes_an_answer_less_likely(scores: list[float], at: int, more: float) -> None:
+    better = [score + more if n == at else score for n, score in enumerate(scores)]
+    assert JUDGE.probability(better) >= JUDGE.probability(scores) - 1e-12
 
 
 def test_one_sentence_as_good_as_nothing_is_a_half() -> None:
-    assert JUDGE.verdict([1.0]).answers == pytest.approx((0.5,))
-    assert JUDGE.verdict([1.0, 1.0]).any == pytest.approx(2 / 3)
-    assert JUDGE.verdict([1.0 + math.log(3)]).any == pytest.approx(0.75)
+    assert JUDGE.probability([1.0]) == pytest.approx(0.5)
+    assert JUDGE.probability([1.0, 1.0]) == pytest.approx(2 / 3)
+    assert JUDGE.probability([1.0 + math.log(3)]) == pytest.approx(0.75)
 
 
-def test_without_sentences_nothing_answers() -> None:
-    assert JUDGE.verdict([]).any == 0.0
-    assert JUDGE.verdict([UNREAD, UNREAD]).any == 0.0
-    assert JUDGE.verdict([]).answers == ()
+def test_without_sentences_nothing_answers_and_one_that_is_unread_changes_nothing() -> None:
+    assert JUDGE.probability([]) == 0.0
+    assert JUDGE.probability([UNREAD, UNREAD]) == 0.0
+    assert JUDGE.probability([2.0, UNREAD]) == JUDGE.probability([2.0])
 
 
 def test_large_scores_do_not_overflow() -> None:
-    assert JUDGE.verdict([5000.0, -5000.0]).answers == (1.0, 0.0)
+    assert JUDGE.probability([5000.0, -5000.0]) == 1.0
+    assert JUDGE.probability([-5000.0]) == 0.0
 
 
 @given(st.floats(-30, 30), st.floats(-30, 30))

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yibao.answer.claims import marks_of
-from yibao.answer.facts import find_facts
 from yibao.answer.statements import read_statements
+from yibao.language.facts import find_facts
 from yibao.language.normalise import fold
 from yibao.language.quantities import FOREVER, Quantity, QuantityKind, read_figures, read_quantities
 from yibao.language.terms import number_terms

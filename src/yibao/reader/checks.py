@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from yibao.language.facets import read_facets
+from yibao.language.facts import asked_kinds, find_facts
 from yibao.language.normalise import fold
 from yibao.language.places import region_agrees
 from yibao.language.services import read_branches, read_services
@@ -52,7 +53,8 @@ class Checks:
     """One flag a check, 1 where it fails.
 
     ``other_…``: the sentence speaks for something else than was asked for. ``unsaid_…``: it was asked for, and neither
-    the sentence nor what stands above it names any.
+    the sentence nor what stands above it names any. ``unsaid_fact``: an amount, a time, a telephone number
+    or the like was asked for, and the sentence holds none.
     """
 
     other_place: float
@@ -65,6 +67,7 @@ class Checks:
     unsaid_year: float
     other_service: float
     unsaid_service: float
+    unsaid_fact: float
 
 
 def check(question: str, asked: Facets, passage: Passage, article: Article) -> Callable[[str], Checks]:
@@ -77,6 +80,7 @@ def check(question: str, asked: Facets, passage: Passage, article: Article) -> C
         article: its article.
     """
     wanted = said_by(question)
+    fact = bool(asked_kinds(question))
     above = (said_by(passage.heading), said_by(passage.title))
     regions = tuple(asked.regions)
     insurance, person = frozenset(asked.insurance), frozenset(asked.person)
@@ -94,6 +98,7 @@ def check(question: str, asked: Facets, passage: Passage, article: Article) -> C
         sentence = said_by(text)
         levels = (sentence, *above)
         other_place, unsaid_place = place(sentence)
+        unsaid_fact = float(fact and not find_facts(question, text))
         other_person, unsaid_person = _differs(person, *(each.person for each in levels), frozenset(article.person))
         other_year, unsaid_year = _differs(years, *(each.years for each in levels), _year(article))
         other_service, unsaid_service = _differs(wanted.services, *(each.services for each in levels))
@@ -102,6 +107,7 @@ def check(question: str, asked: Facets, passage: Passage, article: Article) -> C
             _differs(insurance, *(each.insurance for each in levels), frozenset(article.insurance))[0],
             _differs(wanted.branches, *(each.branches for each in levels))[0],
             other_person, unsaid_person, other_year, unsaid_year, other_service, unsaid_service,
+            unsaid_fact,
         )  # fmt: skip
 
     return of

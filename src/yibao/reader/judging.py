@@ -27,13 +27,16 @@ class Signals:
 
     ``margin``: the reader's log-odds against "nothing"; ``closeness`` and ``around``: the encoder's cosine of the
     question with the sentence and with its passage, on the common scale; ``behind``: how far the passage's score stays
-    behind the best one's, 0..1.
+    behind the best one's, 0..1; ``words`` and ``words_around``: the share of the question's words, rare ones weighing
+    more, that the sentence with its title and heading holds, and its passage.
     """
 
     margin: float
     closeness: float
     around: float
     behind: float
+    words: float
+    words_around: float
     checks: Checks
 
     def values(self) -> dict[str, float]:
@@ -44,16 +47,10 @@ class Signals:
             "closeness": 10.0 * (self.closeness - 0.85),
             "around": 10.0 * (self.around - 0.85),
             "behind": self.behind,
+            "words": self.words,
+            "words_around": self.words_around,
             **asdict(self.checks),
         }
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """``answers``: for each sentence given the probability that it is the one that answers; ``any`` that one does."""
-
-    answers: tuple[float, ...]
-    any: float
 
 
 @dataclass(frozen=True)
@@ -67,12 +64,11 @@ class Judge:
         """Return the weighted sum for one sentence."""
         return sum(self.weights[name] * value for name, value in signals.values().items())
 
-    def verdict(self, scores: Sequence[float]) -> Verdict:
-        """Return the softmax over the sentences' scores and "nothing"."""
+    def probability(self, scores: Sequence[float]) -> float:
+        """Return what the softmax over the sentences' scores and "nothing" leaves to the sentences, 0..1."""
         highest = max([*scores, self.nothing])
-        powers = [math.exp(score - highest) for score in scores]
-        total = sum(powers) + math.exp(self.nothing - highest)
-        return Verdict(tuple(power / total for power in powers), sum(powers) / total)
+        answering = sum(math.exp(score - highest) for score in scores)
+        return answering / (answering + math.exp(self.nothing - highest))
 
 
 @lru_cache(maxsize=4)

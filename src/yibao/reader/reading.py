@@ -10,6 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from yibao import wording
+from yibao.errors import ModelError
 from yibao.index.bundled import bundled_folder
 from yibao.index.threads import cores, keep_to_one_thread
 from yibao.reader.inputs import PassageText, Tokeniser, Tokens
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from yibao.reader.network import Lower, Upper
 
 UNREAD = float("-inf")  # the score of a sentence beyond the length limit
-REMEMBERED = 1000  # passages whose lower states are kept: about 100 KB each
+REMEMBERED = 500  # texts whose lower states are kept: a passage takes about 190 KB
 
 
 class Reader(Protocol):
@@ -115,7 +117,10 @@ class BundledReader:
         from yibao.reader.network import Lower, Upper, encoder_tensors
         from yibao.reader.weights import load
 
-        folder = bundled_folder()
+        try:
+            folder = bundled_folder()
+        except (OSError, ValueError) as error:
+            raise ModelError(wording.READER_NEEDS_ENCODER) from error
         upper = Upper()
         upper.load_state_dict(load(*self._files))
         keep_to_one_thread()

@@ -24,7 +24,7 @@ _LEVELS = 127.0
 def save(state: dict[str, Tensor], path: Path, about: dict[str, object]) -> str:
     """Write the weights with ``about`` (how they were made) in the header, and return the file's sha256."""
     import torch
-    from safetensors.torch import save_file
+    from safetensors.torch import save as to_bytes
 
     packed: dict[str, Tensor] = {}
     for name, tensor in state.items():
@@ -34,8 +34,9 @@ def save(state: dict[str, Tensor], path: Path, about: dict[str, object]) -> str:
             packed[name + _SCALE] = scale
         else:
             packed[name] = tensor.half()
-    save_file(packed, str(path), {"about": json.dumps(about, ensure_ascii=False)})
-    return sha256(path.read_bytes()).hexdigest()
+    data = to_bytes(packed, {"about": json.dumps(about, ensure_ascii=False)})
+    path.write_bytes(data)
+    return sha256(data).hexdigest()
 
 
 def load(path: Path = WEIGHTS, checksum: Path = CHECKSUM) -> dict[str, Tensor]:

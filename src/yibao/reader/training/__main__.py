@@ -2,7 +2,8 @@
 
 Two phases: public sets teach which sentence answers, the project's own questions what does not. The best checkpoint of
 each, by the loss on questions that are watched and not trained on, is kept in the folder; ``--phase own --start
-FOLDER/public.pt`` goes on from one. ``--pack FILE`` writes a checkpoint as the weights that are shipped.
+FOLDER/public.pt`` goes on from one. ``--pack FILE --pack FILE`` writes the mean of checkpoints (Wortsman et al. 2022,
+model soups) as the weights that are shipped.
 """
 
 from __future__ import annotations
@@ -43,14 +44,15 @@ def main(
     corpus: Path = Path("corpus"),
     phase: Annotated[list[Phase] | None, typer.Option(help="Which phases, in this order; both if not given.")] = None,
     start: Annotated[Path | None, typer.Option(help="A checkpoint to go on from.")] = None,
-    pack: Annotated[Path | None, typer.Option(help="Train nothing: ship this checkpoint.")] = None,
+    pack: Annotated[list[Path] | None, typer.Option(help="Train nothing: ship the mean of these checkpoints.")] = None,
     swapped: Annotated[bool, typer.Option(help="Add near-misses made by swapping a facet.")] = True,
     layers: Annotated[int, typer.Option(help="Trained layers; the shipped reader has 6.")] = 6,
     seed: int = 7,
 ) -> None:
     """Train the reader, or pack what was trained."""
     if pack:
-        state = torch.load(pack, weights_only=True)
+        states = [torch.load(each, weights_only=True) for each in pack]
+        state = {name: torch.stack([each[name] for each in states]).mean(dim=0) for name in states[0]}
         CHECKSUM.write_text(f"{save(state, WEIGHTS, {'seed': seed})}  {WEIGHTS.name}\n", encoding="utf-8")
         return
     if training is None or dureader is None or documents is None:
