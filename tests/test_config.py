@@ -172,6 +172,19 @@ def test_an_address_of_a_language_model_that_is_none_is_refused_in_one_line(tmp_
     assert "geheim" not in str(caught.value)
 
 
+@pytest.mark.parametrize("value", ["bundled", "none"])
+def test_the_reader_is_the_bundled_one_or_none(tmp_path: Path, value: str) -> None:
+    assert load({}, write(tmp_path, f'reader = "{value}"\n')).config.reader == value
+
+
+@pytest.mark.parametrize("value", ["", "Bundled", "on", "bert", "none\nbundled"])
+def test_another_reader_is_refused_in_one_line(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({"reader": value}, tmp_path)
+    assert str(caught.value) == wording.CONFIG_READER.format(value=value)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_language_model_needs_its_name_and_a_clean_key(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="llm_model"):
         load({"llm_base_url": "http://127.0.0.1:8000/v1"}, tmp_path)

@@ -41,6 +41,13 @@ def test_the_browser_keeps_only_what_differs_so_that_better_defaults_arrive() ->
     assert to_browser(OWN) == {"top_k": 12, "leg": "dense", "lexical_weight": 2.5, "facets": False, "refuse_below": 0.5}
 
 
+def test_the_reader_can_be_switched_off_and_is_told_so() -> None:
+    off = from_browser({"reader": False}, CONFIG)
+    assert (off.options.reader, shipped(CONFIG).options.reader) == (False, True)
+    assert to_browser(off) == {"top_k": 6, "reader": False}
+    assert changes(off, CONFIG) == [f"{pages.OPTION_LABELS['reader']} {pages.SETTING_OFF}"]
+
+
 def test_a_threshold_equal_to_the_configured_one_follows_the_configuration() -> None:
     assert from_form(to_form(shipped(CONFIG), CONFIG), CONFIG).options.refuse_below is None
 
@@ -50,7 +57,7 @@ def test_a_threshold_equal_to_the_configured_one_follows_the_configuration() -> 
     [
         None, [], "x", 3, {"top_k": 0}, {"top_k": "6"}, {"top_k": True}, {"leg": "bm42"}, {"leg": ["dense"]},
         {"lexical_weight": 1000}, {"lexical_weight": float("nan")}, {"spelling": 1}, {"refuse_below": "high"},
-        {"unknown": 1},
+        {"unknown": 1}, {"reader": 1}, {"reader": "none"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_counts_as_not_set(stored: Any) -> None:

@@ -57,6 +57,14 @@ class LabelledQuestion:
         return " ".join([*self.history[-1:], self.question])
 
 
+@dataclass(frozen=True)
+class _Listed:
+    """A line of the list of documents."""
+
+    document: str
+    sha256: str
+
+
 def read_labelled(path: Path = QUESTIONS) -> list[LabelledQuestion]:
     """Return all questions of the set.
 
@@ -80,16 +88,20 @@ def document_texts(roots: Mapping[str, Path], path: Path = DOCUMENTS) -> Iterato
         path: the list of documents with their checksums.
 
     Raises:
-        InputError: one is missing or has changed, so that the offsets would point elsewhere.
+        InputError: one is missing or has changed, so that the offsets would point elsewhere, or a line of the list is
+            broken.
     """
-    for _, row in read_json_lines(path):
-        assert row is not None
-        collection, _, name = str(row["document"]).partition("/")
-        file = roots[collection] / name
+    for number, row in read_json_lines(path):
+        try:
+            listed = read_plain(_Listed, row)
+        except ValueError as error:
+            raise InputError(wording.LABELLED_LINE_BROKEN.format(path=path, line=number, reason=error)) from error
+        collection, _, name = listed.document.partition("/")
+        file = roots.get(collection, Path(collection)) / name
         data = file.read_bytes() if file.is_file() else b""
-        if sha256(data).hexdigest() != row["sha256"]:
+        if sha256(data).hexdigest() != listed.sha256:
             raise InputError(wording.LABELLED_DOCUMENT_CHANGED.format(path=file))
-        yield str(row["document"]), data.decode("utf-8")
+        yield listed.document, data.decode("utf-8")
 
 
 def of_split(questions: Sequence[LabelledQuestion], split: Split) -> list[LabelledQuestion]:

@@ -40,7 +40,7 @@ class Signals:
     checks: Checks
 
     def values(self) -> dict[str, float]:
-        """Return all by name, as the model takes them; cosines from .75, where e5's begin."""
+        """Return all by name, as the model takes them; cosines around .85, the middle of e5's range."""
         margin = min(MOST_MARGIN, max(LEAST_MARGIN, self.margin))
         return {
             "margin": margin,

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +15,7 @@ from yibao.errors import ModelError
 from yibao.index.bundled import bundled_folder
 from yibao.index.threads import cores, keep_to_one_thread
 from yibao.reader.inputs import PassageText, Tokeniser, Tokens
-from yibao.reader.weights import CHECKSUM
+from yibao.reader.weights import CHECKSUM, WEIGHTS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,14 +44,16 @@ class BundledReader:
     Passages are spread over the cores; what the lower half says of the last ones is remembered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Path = WEIGHTS, checksum: Path = CHECKSUM) -> None:
+        """Nothing is loaded yet; other files than the shipped ones are for whoever tries out a training."""
+        self._files = (weights, checksum)
         self._lock = Lock()
         self._known: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
 
     @property
     def fingerprint(self) -> str:
         """Names the weights: same string, same scores."""
-        return CHECKSUM.read_text(encoding="utf-8").split()[0][:16]
+        return self._files[1].read_text(encoding="utf-8").split()[0][:16]
 
     def warm_up(self) -> None:
         """Load the weights."""
@@ -119,6 +122,6 @@ class BundledReader:
         except (OSError, ValueError) as error:
             raise ModelError(wording.READER_NEEDS_ENCODER) from error
         upper = Upper()
-        upper.load_state_dict(load())
+        upper.load_state_dict(load(*self._files))
         keep_to_one_thread()
         return Lower(encoder_tensors(folder)), upper.eval(), Tokeniser(folder)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from pathlib import Path
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from yibao import wording
 from yibao.errors import ModelError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 FOLDER = Path(__file__).parent / "data"
 WEIGHTS = FOLDER / "reader.safetensors"
@@ -22,6 +23,7 @@ _LEVELS = 127.0
 
 def save(state: dict[str, Tensor], path: Path, about: dict[str, object]) -> str:
     """Write the weights with ``about`` (how they were made) in the header, and return the file's sha256."""
+    import torch
     from safetensors.torch import save as to_bytes
 
     packed: dict[str, Tensor] = {}

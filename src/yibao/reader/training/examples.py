@@ -120,8 +120,9 @@ def _statutes(path: Path, dice: random.Random) -> Iterator[Example]:
     dice.shuffle(rows)
     for label, most in STATUTES:
         for row in [row for row in rows if row["label"] == label][:most]:
-            spans = tuple(sentence_spans(row["passage"]))
-            passage = PassageText(row["title"], row["passage"][:LONGEST], spans)
+            text = row["passage"][:LONGEST]
+            spans = tuple(sentence_spans(text))
+            passage = PassageText(row["title"], text, spans)
             answers = tuple(range(len(spans))) if label else ()
             yield Example(row["question"], passage, answers, STATUTE_WEIGHT, "stard_statute")
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from yibao.corpus.chunking import ChunkingConfig, chunk
 from yibao.corpus.reading import read_corpus
 from yibao.language.facets import swap_insurance, swap_region
-from yibao.language.places import find_places, place_name
+from yibao.language.normalise import fold
+from yibao.language.places import find_places, region_agrees
 from yibao.language.segmenter import default_segmenter
-from yibao.reader.dataset import LabelledQuestion, document_texts
+from yibao.reader.dataset import DOCUMENTS, LabelledQuestion, document_texts
 from yibao.reader.inputs import PassageText
 from yibao.reader.training.examples import Example, best_shared
 from yibao.records import Passage
@@ -52,9 +53,9 @@ _SERVICES = (
 class Library:
     """The documents, cut as an index cuts them, with the offsets of their files."""
 
-    def __init__(self, roots: Mapping[str, Path]) -> None:
-        """Read the folders ``documents`` and ``corpus`` of ``roots``."""
-        self._files = dict(document_texts(roots))
+    def __init__(self, roots: Mapping[str, Path], listed: Path = DOCUMENTS) -> None:
+        """Read the folders ``documents`` and ``corpus`` of ``roots``, with the documents that ``listed`` names."""
+        self._files = dict(document_texts(roots, listed))
         self._passages: dict[str, tuple[str, list[Passage]]] = {}
         for collection, folder in roots.items():
             for article in read_corpus([folder], MOST_BYTES).articles:
@@ -128,13 +129,16 @@ def own_examples(
 
 
 def near_miss(question: str, passage: PassageText, dice: random.Random) -> str | None:
-    """Return ``question`` with one facet changed to what ``passage`` does not speak of; None where none can be."""
+    """Return ``question`` with one facet changed to what ``passage`` does not speak of; None where none can be.
+
+    A passage about a province speaks for its cities, one that names no place for all.
+    """
     said = f"{passage.lead} {passage.text}"
     ways: list[Callable[[], str]] = []
-    others = [place for place in _PLACES if place not in said]
-    if find_places(question):
+    others = _places_beside(said)
+    if others and find_places(fold(question)):
         ways.append(lambda: swap_region(question, dice.choice(others))[0])
-    elif any(place_name(mention.region) for mention in find_places(passage.lead)):
+    elif others and find_places(fold(passage.lead)):
         ways.append(lambda: dice.choice(others) + question)
     for one, two in (_INSURANCES, _INSURANCES[::-1]):
         if one[:2] in question and two[:2] not in said:
@@ -144,3 +148,10 @@ def near_miss(question: str, passage: PassageText, dice: random.Random) -> str |
             ways.append(lambda one=one, two=two: question.replace(one, two))  # type: ignore[misc]
     changed = dice.choice(ways)() if ways else question
     return changed if changed != question else None
+
+
+def _places_beside(said: str) -> list[str]:
+    """Return the places that a text about some place does not speak for; none where it names none."""
+    named = [mention.region for mention in find_places(fold(said))]
+    meant = {place: (find_places(place)[0].region,) for place in _PLACES}
+    return [place for place in _PLACES if named and not any(region_agrees(meant[place], region) for region in named)]
