@@ -47,7 +47,7 @@ class Config:
     chunk_max_words: int = 200  # jieba words in a passage
     chunk_min_words: int = 110  # smaller sections are joined with the next one
     reranker: str = "none"  # none, terms, or a cross-encoder by name or folder
-    reader: str = "bundled"  # bundled: it chooses what is quoted and whether anything is; none: the order found does
+    reader: str = "none"  # bundled: it chooses what is quoted and whether anything is; none: the order found does
     refuse_below: float = 0.44  # an answer needs at least this confidence, 0..1
     host: str = "127.0.0.1"
     port: int = 7860

@@ -142,8 +142,8 @@ class Flow:
     def answered(self, questions: Sequence[str], options: SearchOptions = AS_SHIPPED) -> list[bool]:
         """Tell which questions, each asked alone, get an answer.
 
-        All are encoded in one batch; what their own answers would propose is not tried. Retrieval alone decides: reading
-        for each of them what was found would take seconds.
+        All are encoded in one batch; what their own answers would propose is not tried. Retrieval alone decides:
+        reading for each of them what was found would take seconds.
         """
         clock, options = Clock(), replace(options, reader=False)
         requests = [without_personal_numbers(Request(question, options=options)) for question in questions]

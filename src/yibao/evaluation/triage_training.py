@@ -1,7 +1,7 @@
 """Fit the danger head: ``python -m yibao.evaluation.triage_training``.
 
-Penalised logistic regression over character grams, on the labelled sentences of the package and the tuning half of the
-shipped questions. Writes ``answer/danger_head.json`` and prints recall and false alarms: five-fold, and fitted on the
+Penalised logistic regression over character grams, on the labelled sentences of the package, the tuning half of the
+shipped questions and the reader's training questions. Writes ``answer/danger_head.json`` and prints recall and false alarms: five-fold, and fitted on the
 sentences of one hand, tried on those of the other. Nothing is drawn by chance, so every run writes the same file.
 """
 
@@ -18,14 +18,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from yibao.answer.danger_core import core_danger
 from yibao.answer.danger_head import SENTENCES, WEIGHTS, Linear, grams, stored
 from yibao.evaluation.questions import of_half, shipped_questions
 from yibao.language.normalise import fold
+from yibao.reader.dataset import of_split, read_labelled
 
 FOLDS = 5
-FALSE_ALARMS = 0.04  # of the look-alikes of HANDS, cross-validated: where the threshold is set
+FALSE_ALARMS = 0.05  # of the look-alikes of HANDS, cross-validated: where the threshold is set
 HANDS = ("first", "second")
-_RAREST = 2  # sentences that a gram stands in
+_RAREST = 3  # sentences that a gram stands in
 _PENALTY = 0.1
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -50,6 +52,16 @@ def shipped() -> list[Sentence]:
     """Return the tuning half of the shipped questions: what people mostly ask."""
     questions = of_half(shipped_questions(), "tune")
     return [Sentence(q.question, "medical" if q.kind == "emergency" else None, "shipped") for q in questions]
+
+
+def everyday() -> list[Sentence]:
+    """Return the reader's training questions as calm ones: what people ask about laws and benefits, relatives in them.
+
+    Without them a head that has seen mostly sentences about illness takes 我爸 and 老公 for signs of danger. Those that
+    the core of rules rings for are left out.
+    """
+    asked = (each.question for each in of_split(read_labelled(), "train"))
+    return [Sentence(question, None, "everyday") for question in asked if core_danger(fold(question)) is None]
 
 
 class Design:
@@ -126,7 +138,7 @@ def figures(scores: Floats, truth: Flags, threshold: float) -> dict[str, float]:
 
 def main() -> None:
     """Fit, print the figures, write the file."""
-    sentences = [*labelled(), *shipped()]
+    sentences = [*labelled(), *shipped(), *everyday()]
     design, hands = Design(sentences), np.array([sentence.hand for sentence in sentences])
     truth = np.array([sentence.danger is not None for sentence in sentences])
     harm = np.array([sentence.danger == "self_harm" for sentence in sentences])
