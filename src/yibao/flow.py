@@ -11,8 +11,7 @@ from yibao.answer.composing import Material, compose, compose_parts
 from yibao.answer.parts import split_parts
 from yibao.answer.quoting import retrieval_scores
 from yibao.answer.refusing import MOST_SUGGESTIONS
-from yibao.answer.statuses import Draft, emergency, nothing_asked
-from yibao.answer.triage import triage
+from yibao.answer.statuses import Draft, showing, unsearched
 from yibao.clock import Clock
 from yibao.index.embedding import Embedder, Vectors
 from yibao.index.store import IndexReader
@@ -22,7 +21,7 @@ from yibao.language.segmenter import Segmenter
 from yibao.reader.found import judge_found, read_found
 from yibao.reader.judging import Signals, shipped_judge
 from yibao.reader.reading import Reader
-from yibao.records import Answer, Article, Facets, Hit, Query
+from yibao.records import Answer, Article, Facets, Query
 from yibao.request import AS_SHIPPED, Request, SearchOptions
 from yibao.search.evidence import TermWeights
 from yibao.search.hybrid import HybridSearch, SearchResult
@@ -102,7 +101,7 @@ class Flow:
         same card with a growing summary.
         """
         clock, request = Clock(), without_personal_numbers(request)
-        if (answer := _unsearched(request.question, clock)) is not None:
+        if (answer := unsearched(request.question, clock)) is not None:
             yield answer
             return
         shown, options = self._shown(request), request.options
@@ -113,7 +112,7 @@ class Flow:
         with clock.step("answer"):
             answer = self._composed(whole, parts, options, clock)
             answer = self._tried(answer, whole, parts, options, clock)
-        answer = _showing(answer, whole.found.hits, shown)
+        answer = showing(answer, whole.found.hits, shown)
         yield answer
         if self.writer and answer.citations:
             from yibao.answer.summary import with_summary
@@ -147,7 +146,7 @@ class Flow:
         """
         clock, options = Clock(), replace(options, reader=False)
         requests = [without_personal_numbers(Request(question, options=options)) for question in questions]
-        open_ones = [request for request in requests if _unsearched(request.question, clock) is None]
+        open_ones = [request for request in requests if unsearched(request.question, clock) is None]
         queries = [self._understand(request, clock) for request in open_ones]
         groups = [[query, *self._parts(query)] for query in queries]
         asked = iter(self._search([query for group in groups for query in group], options, clock, ANSWERED_FROM))
@@ -247,25 +246,3 @@ class Flow:
         found = asked.found.first(ANSWERED_FROM)
         articles = self.reader.database.articles_by_id({hit.passage.article_id for hit in found.hits})
         return articles, [self.search.closeness.sentences(row, asked.vector).tolist() for row in found.rows]
-
-
-def _unsearched(question: str, clock: Clock) -> Answer | None:
-    """Return the answer to what needs no search: an empty question, or an emergency; None for all others."""
-    if not any(character.isalnum() for character in question):
-        return nothing_asked(question)
-    with clock.step("triage"):
-        danger = triage(question)
-    return emergency(question, danger, clock.seconds) if danger else None
-
-
-def _showing(answer: Answer, found: Sequence[Hit], count: int) -> Answer:
-    """Return the answer with all hits that are quoted, and the best of the others found up to ``count`` in all.
-
-    Those that only a part of the question led to come last.
-    """
-    quoted = {citation.passage_id for citation in answer.citations}
-    known = {hit.passage.id for hit in found}
-    more = (hit for hit in answer.hits if hit.passage.id in quoted - known)
-    pool = [*found, *(replace(hit, rank=rank) for rank, hit in enumerate(more, start=len(found) + 1))]
-    others = [hit.rank for hit in pool if hit.passage.id not in quoted][: max(0, count - len(quoted))]
-    return replace(answer, hits=tuple(hit for hit in pool if hit.rank in others or hit.passage.id in quoted))

@@ -8,6 +8,8 @@ from datetime import date
 
 from yibao import wording
 from yibao.answer.danger_head import Emergency
+from yibao.answer.triage import triage
+from yibao.clock import Clock
 from yibao.language.freshness import may_have_changed
 from yibao.language.places import region_agrees
 from yibao.records import NO_FACETS, Answer, Choice, Citation, Contrast, Facets, Hit, Query, Status
@@ -101,3 +103,25 @@ def _age_notice(citations: Sequence[Citation], today: date) -> tuple[str, ...]:
 
 def _excerpt_notice(citations: Sequence[Citation]) -> tuple[str, ...]:
     return (wording.FROM_EXCERPT,) if any(citation.kind == "excerpt" for citation in citations) else ()
+
+
+def unsearched(question: str, clock: Clock) -> Answer | None:
+    """Return the answer to what needs no search: an empty question, or an emergency; None for all others."""
+    if not any(character.isalnum() for character in question):
+        return nothing_asked(question)
+    with clock.step("triage"):
+        danger = triage(question)
+    return emergency(question, danger, clock.seconds) if danger else None
+
+
+def showing(answer: Answer, found: Sequence[Hit], count: int) -> Answer:
+    """Return the answer with all hits that are quoted, and the best of the others found up to ``count`` in all.
+
+    Those that only a part of the question led to come last.
+    """
+    quoted = {citation.passage_id for citation in answer.citations}
+    known = {hit.passage.id for hit in found}
+    more = (hit for hit in answer.hits if hit.passage.id in quoted - known)
+    pool = [*found, *(replace(hit, rank=rank) for rank, hit in enumerate(more, start=len(found) + 1))]
+    others = [hit.rank for hit in pool if hit.passage.id not in quoted][: max(0, count - len(quoted))]
+    return replace(answer, hits=tuple(hit for hit in pool if hit.rank in others or hit.passage.id in quoted))

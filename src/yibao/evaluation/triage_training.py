@@ -1,8 +1,9 @@
 """Fit the danger head: ``python -m yibao.evaluation.triage_training``.
 
 Penalised logistic regression over character grams, on the labelled sentences of the package, the tuning half of the
-shipped questions and the reader's training questions. Writes ``answer/danger_head.json`` and prints recall and false alarms: five-fold, and fitted on the
-sentences of one hand, tried on those of the other. Nothing is drawn by chance, so every run writes the same file.
+shipped questions and the reader's training questions. Writes ``answer/danger_head.json`` and prints recall and false
+alarms: five-fold, and fitted on the sentences of one hand, tried on those of the other. Nothing is drawn by chance, so
+every run writes the same file.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -84,7 +85,7 @@ class Lower(nn.Module):
     @torch.no_grad()
     def forward(self, tokens: Tensor, visible: Tensor) -> Tensor:
         """Return the states (rows, tokens, HIDDEN) of token numbers (rows, tokens)."""
-        states = self.words[tokens].float() + self.positions[: tokens.shape[1]] + self.kind
+        states: Tensor = self.words[tokens].float() + self.positions[: tokens.shape[1]] + self.kind
         states = self.norm(states)
         for layer in self.layers:
             states = layer(states, visible)
@@ -139,9 +140,11 @@ class Upper(nn.Module):
         sentences = batch.spans @ states
         cosines = functional.cosine_similarity(sentences, question[:, None, :], dim=2)
         seen = torch.cat([sentences, sentences * question[:, None, :]], dim=2)
-        scores = self.scale * cosines + self.said(seen).squeeze(2)
+        said: Tensor = self.said(seen)
+        scores = self.scale * cosines + said.squeeze(2)
         first = states[:, 0]
-        nothing = self.scale * EVEN + self.nothing(torch.cat([first, question], dim=1)).squeeze(1)
+        unsaid: Tensor = self.nothing(torch.cat([first, question], dim=1))
+        nothing = self.scale * EVEN + unsaid.squeeze(1)
         return scores.masked_fill(~batch.real, float("-inf")), nothing
 
 
@@ -154,7 +157,7 @@ def encoder_layer(tensors: Mapping[str, Tensor], number: int) -> Layer:
 
 
 def _fill(module: nn.Module, short: str, name: str, tensors: Mapping[str, Tensor]) -> None:
-    target = getattr(module, short) if short else module
+    target: Any = getattr(module, short) if short else module
     with torch.no_grad():
         target.weight.copy_(tensors[f"{name}.weight"].float())
         target.bias.copy_(tensors[f"{name}.bias"].float())
@@ -164,7 +167,8 @@ def encoder_tensors(folder: Path) -> dict[str, Tensor]:
     """Return the tensors of a BERT folder, mapped from its file rather than copied."""
     from safetensors.torch import load_file
 
-    return load_file(str(folder / "model.safetensors"))
+    tensors: dict[str, Tensor] = load_file(str(folder / "model.safetensors"))
+    return tensors
 
 
 def pack(pairs: Sequence[tuple[Tensor, Tensor, Sequence[tuple[int, int]]]]) -> Batch:

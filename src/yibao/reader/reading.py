@@ -105,7 +105,7 @@ class BundledReader:
                 return self._known[numbers].float()
         lower, _, _ = self._parts
         tokens = torch.tensor([numbers])
-        states = lower(tokens, torch.ones_like(tokens, dtype=torch.bool))[0]
+        states: Tensor = lower(tokens, torch.ones_like(tokens, dtype=torch.bool))[0]
         with self._lock:
             self._known[numbers] = states.half()
             while len(self._known) > REMEMBERED:

@@ -70,7 +70,7 @@ def main(
         watched = own_examples(of_split(questions, "fit")[::2][:WATCHED], library, seed, swapped=False, elsewhere=0.0)
         again = sorted(public, key=lambda example: example.source != "dureader_dev")[:AGAIN]
         plans.append(Plan("own", own + again, {"own": watched, "web": web}, rate=1e-4, seed=seed))
-    spawn(run, (cores(), plans, start, out, PORT, layers), nprocs=cores())
+    spawn(run, (cores(), plans, start, out, PORT, layers), nprocs=cores())  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":
