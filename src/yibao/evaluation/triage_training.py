@@ -132,9 +132,10 @@ def threshold_for(calm: Floats, false_alarms: float) -> float:
 
 
 def figures(scores: Floats, truth: Flags, threshold: float) -> dict[str, float]:
-    """Return the shares of dangers and of calm sentences that reach the threshold."""
+    """Return the shares of dangers, if there are any, and of calm sentences that reach the threshold."""
     rang = scores >= threshold
-    return {"recall": round(float(rang[truth].mean()), 3), "false_alarms": round(float(rang[~truth].mean()), 3)}
+    shares = {"recall": rang[truth], "false_alarms": rang[~truth]}
+    return {name: round(float(part.mean()), 3) for name, part in shares.items() if len(part)}
 
 
 def main() -> None:
