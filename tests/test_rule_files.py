@@ -14,11 +14,12 @@ from yibao.language.places import blank_places, find_places
 
 SOURCE = Path(__file__).parent.parent / "src" / "yibao"
 PLACES = {"regions.json", "counties.txt", "places.py"}  # where places are read; elsewhere none is named
+LEARNED = {"danger_head.json"}  # weights of character pairs from labelled sentences: no rule, whatever the pairs spell
 RULE_FILES = [
     path
     for room in ("language", "search", "answer")
     for path in sorted((SOURCE / room).rglob("*"))
-    if path.suffix in {".py", ".json", ".txt"} and path.name not in PLACES
+    if path.suffix in {".py", ".json", ".txt"} and path.name not in PLACES | LEARNED
 ]
 # The same for everybody in the country: the state's platform, the card, and a menu of the platform.
 NATIONWIDE = {"国家医保服务平台", "社保卡", "家庭成员共济"}
