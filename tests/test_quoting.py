@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yibao.answer.quoting import MAX_SENTENCES, SentenceCandidate, choose, quote, score_sentences
+from yibao.answer.quoting import MAX_SENTENCES, SentenceCandidate, choose, ordered_sentences, quote, retrieval_scores
 from yibao.corpus.chunking import ChunkingConfig, chunk
 from yibao.language.segmenter import Segmenter, default_segmenter
 from yibao.records import Article, Citation, Hit
 from yibao.wording import DISCLAIMER
+
+
+def score_sentences(question, hits, cosines, covered, text_of):
+    return ordered_sentences(question, hits, retrieval_scores(question, hits, cosines, covered, text_of), text_of)
+
 
 MakeArticle = Callable[..., Article]
 LIST = "报销比例如下\uff1a\n\n- 一级医院报80%。\n- 二级医院报70%。\n- 三级医院报60%。\n\n另有大病保险。"
