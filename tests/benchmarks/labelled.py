@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent / "src"))
 from yibao.config import Config
 from yibao.evaluation.measures import area_under_curve
 from yibao.pipeline import open_pipeline
-from yibao.reader.dataset import LabelledQuestion, read_labelled
+from yibao.reader.dataset import LabelledQuestion, read_labelled, touched
 from yibao.reader.training.own import Library
 from yibao.records import Answer
 from yibao.request import Request
@@ -39,7 +39,7 @@ def outcome(question: LabelledQuestion, answer: Answer, library: Library) -> Out
     spans = library.spans(question)
     for quote in answer.citations:
         here = quote.article_id == library.article_id(document)
-        if here and any(a < quote.end and quote.start < b for a, b in spans):
+        if here and touched(spans, quote.start, quote.end):
             return Outcome(question, answer, quote.number)
     return Outcome(question, answer, None)
 

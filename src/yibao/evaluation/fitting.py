@@ -25,7 +25,7 @@ from yibao.config import Config
 from yibao.evaluation.measures import area_under_curve
 from yibao.pipeline import Pipeline, open_pipeline
 from yibao.reader.checks import Checks
-from yibao.reader.dataset import LabelledQuestion, of_split, read_labelled
+from yibao.reader.dataset import LabelledQuestion, of_split, read_labelled, touched
 from yibao.reader.judging import WEIGHTS, Judge
 from yibao.reader.reading import UNREAD
 from yibao.reader.training.own import Library
@@ -71,7 +71,7 @@ def collect(
             for sentence, signals in zip(hit.passage.sentences, row, strict=True):
                 if signals.margin > UNREAD:
                     values.append(list(signals.values().values()))
-                    right.append(here and any(a < sentence.end and sentence.start < b for a, b in spans))
+                    right.append(here and touched(spans, sentence.start, sentence.end))
                     names = names or list(signals.values())
         found.append(Found(question, np.array(values).reshape(len(values), len(names)), np.array(right, bool)))
     return names, found

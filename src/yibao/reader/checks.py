@@ -79,7 +79,8 @@ def check(question: str, asked: Facets, passage: Passage, article: Article) -> C
         passage: where the sentence stands.
         article: its article.
     """
-    wanted = said_by(question)
+    folded = fold(question)
+    branches, services = read_branches(folded), read_services(folded)
     fact = bool(asked_kinds(question))
     above = (said_by(passage.heading), said_by(passage.title))
     regions = tuple(asked.regions)
@@ -101,11 +102,11 @@ def check(question: str, asked: Facets, passage: Passage, article: Article) -> C
         unsaid_fact = float(fact and not find_facts(question, text))
         other_person, unsaid_person = _differs(person, *(each.person for each in levels), frozenset(article.person))
         other_year, unsaid_year = _differs(years, *(each.years for each in levels), _year(article))
-        other_service, unsaid_service = _differs(wanted.services, *(each.services for each in levels))
+        other_service, unsaid_service = _differs(services, *(each.services for each in levels))
         return Checks(
             other_place, unsaid_place,
             _differs(insurance, *(each.insurance for each in levels), frozenset(article.insurance))[0],
-            _differs(wanted.branches, *(each.branches for each in levels))[0],
+            _differs(branches, *(each.branches for each in levels))[0],
             other_person, unsaid_person, other_year, unsaid_year, other_service, unsaid_service,
             unsaid_fact,
         )  # fmt: skip

@@ -104,6 +104,11 @@ def document_texts(roots: Mapping[str, Path], path: Path = DOCUMENTS) -> Iterato
         yield listed.document, data.decode("utf-8")
 
 
+def touched(spans: Sequence[Span], start: int, end: int) -> bool:
+    """Tell whether any of the spans shares a character with ``start`` to ``end``."""
+    return any(a < end and start < b for a, b in spans)
+
+
 def of_split(questions: Sequence[LabelledQuestion], split: Split) -> list[LabelledQuestion]:
     """Return the questions of one split."""
     return [question for question in questions if question.split == split]

@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from yibao.index.bundled import PROMPTS
 from yibao.records import Passage
 
 QUESTION_TOKENS = 96
 PASSAGE_TOKENS = 320
-_QUERY, _PASSAGE = "query: ", "passage: "  # the encoder's own prompts
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Tokeniser:
     def questions(self, texts: Sequence[str]) -> list[Tokens]:
         """Return the tokens of questions; a long story keeps its end, where the question mostly stands."""
         found = []
-        for encoding in self._tokenizer.encode_batch([_QUERY + text for text in texts]):
+        for encoding in self._tokenizer.encode_batch([PROMPTS["query"] + text for text in texts]):
             numbers = encoding.ids
             if len(numbers) > QUESTION_TOKENS:
                 numbers = [*numbers[:4], *numbers[4 - QUESTION_TOKENS :]]
@@ -68,7 +68,7 @@ class Tokeniser:
 
     def passages(self, texts: Sequence[PassageText]) -> list[Tokens]:
         """Return the tokens of passages with the spans of their sentences."""
-        whole = [f"{_PASSAGE}{each.lead}\n" for each in texts]
+        whole = [f"{PROMPTS['passage']}{each.lead}\n" for each in texts]
         encodings = self._tokenizer.encode_batch([lead + each.text for lead, each in zip(whole, texts, strict=True)])
         return [
             _cut(encoding.ids, encoding.offsets, len(lead), each.sentences)

@@ -3,7 +3,7 @@
 Every sentence of the passages found gets a weighted sum of what the reader, the encoder's cosines and the checks say of
 it; "nothing here answers" gets a constant. The softmax over all of them (a conditional logit, McFadden 1974) gives the
 probability that each sentence answers, and what is left over that none does. The weights stand in ``judge.json``, made
-by ``python -m yibao.evaluation.training``.
+by ``python -m yibao.evaluation.fitting``.
 """
 
 from __future__ import annotations

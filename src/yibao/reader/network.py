@@ -91,6 +91,12 @@ class Lower(nn.Module):
             states = layer(states, visible)
         return states
 
+    def of(self, numbers: Sequence[int]) -> Tensor:
+        """Return the states (tokens, HIDDEN) of one text, in the half precision in which they are kept."""
+        tokens = torch.tensor([numbers])
+        states: Tensor = self(tokens, torch.ones_like(tokens, dtype=torch.bool))[0]
+        return states.half()
+
 
 @dataclass(frozen=True)
 class Batch:

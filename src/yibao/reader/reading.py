@@ -97,20 +97,17 @@ class BundledReader:
         return [row[: len(text.spans)] for row, text in zip(margins, texts, strict=True)]
 
     def _lower_states(self, numbers: tuple[int, ...]) -> Tensor:
-        import torch
-
         with self._lock:
             if numbers in self._known:
                 self._known.move_to_end(numbers)
                 return self._known[numbers].float()
         lower, _, _ = self._parts
-        tokens = torch.tensor([numbers])
-        states: Tensor = lower(tokens, torch.ones_like(tokens, dtype=torch.bool))[0]
+        states = lower.of(numbers)
         with self._lock:
-            self._known[numbers] = states.half()
+            self._known[numbers] = states
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
-        return states.half().float()  # the same however often it is read
+        return states.float()  # the same however often it is read
 
     @cached_property
     def _parts(self) -> tuple[Lower, Upper, Tokeniser]:

@@ -12,7 +12,7 @@ from yibao.language.facets import swap_insurance, swap_region
 from yibao.language.normalise import fold
 from yibao.language.places import find_places, region_agrees
 from yibao.language.segmenter import default_segmenter
-from yibao.reader.dataset import DOCUMENTS, LabelledQuestion, document_texts
+from yibao.reader.dataset import DOCUMENTS, LabelledQuestion, document_texts, touched
 from yibao.reader.inputs import PassageText
 from yibao.reader.training.examples import Example, best_shared
 from yibao.records import Passage
@@ -82,10 +82,8 @@ class Library:
         text, passages = self._passages[self.article_id(question.document)]
         spans = self.spans(question)
         for passage in passages:
-            touched = tuple(
-                n for n, each in enumerate(passage.sentences) if any(a < each.end and each.start < b for a, b in spans)
-            )
-            yield PassageText.of(passage, text), touched
+            right = (n for n, each in enumerate(passage.sentences) if touched(spans, each.start, each.end))
+            yield PassageText.of(passage, text), tuple(right)
 
 
 def own_examples(
@@ -110,14 +108,14 @@ def own_examples(
     examples = []
     for question in questions:
         passages = list(library.passages(question))
-        here = [(passage, touched) for passage, touched in passages if touched]
+        here = [(passage, right) for passage, right in passages if right]
         if not here:
             continue
-        for passage, touched in here[:2]:
-            answers = touched if question.answerable else ()
+        for passage, right in here[:2]:
+            answers = right if question.answerable else ()
             examples.append(Example(question.whole, passage, answers, 1.0, question.kind))
         if dice.random() < elsewhere:
-            others = [passage for passage, touched in passages if not touched]
+            others = [passage for passage, right in passages if not right]
             examples += [
                 Example(question.whole, passage, (), ELSEWHERE_WEIGHT, "elsewhere")
                 for passage in best_shared(question.whole, others, 1)

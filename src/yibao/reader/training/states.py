@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor
 
 from yibao.reader.inputs import PassageText, Tokeniser, Tokens
@@ -41,8 +40,7 @@ class States:
 
     def _of(self, text: str | PassageText) -> Tensor:
         if text not in self._states:
-            numbers = torch.tensor([self._tokens[text].numbers])
-            self._states[text] = self._lower(numbers, torch.ones_like(numbers, dtype=torch.bool))[0].half()
+            self._states[text] = self._lower.of(self._tokens[text].numbers)
         return self._states[text]
 
     def reset(self) -> None:
